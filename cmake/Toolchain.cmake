@@ -1,0 +1,28 @@
+# Compiler flags for our own code only, ccache and sanitizers.
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(LINESMAN_CCACHE ccache)
+if(LINESMAN_CCACHE)
+    # Precompiled headers need these sloppiness switches (ccache manual, "Precompiled headers").
+    set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${LINESMAN_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+    set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+endif()
+
+add_library(linesman_flags INTERFACE)
+target_compile_options(linesman_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(linesman_flags INTERFACE -fpch-preprocess)
+elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(linesman_flags INTERFACE -Wno-sign-conversion)
+endif()
+if(LINESMAN_SANITIZE)
+    string(REPLACE ";" "," sanitizers "${LINESMAN_SANITIZE}")
+    add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -g -O1)
+    add_link_options(-fsanitize=${sanitizers})
+    if(sanitizers MATCHES "undefined")
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+endif()

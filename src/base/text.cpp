@@ -1,0 +1,120 @@
+#include "base/text.h"
+
+#include <utf8proc.h>
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace linesman::base {
+namespace {
+
+// Length of the valid sequence at the front of `text`; 0 when it is broken.
+size_t sequence_length(std::string_view text) {
+    utf8proc_int32_t point = 0;
+    const auto n = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                    static_cast<utf8proc_ssize_t>(text.size()), &point);
+    return n > 0 ? static_cast<size_t>(n) : 0;
+}
+
+std::string map_text(std::string_view text, utf8proc_option_t options) {
+    utf8proc_uint8_t* out = nullptr;
+    const auto n = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                static_cast<utf8proc_ssize_t>(text.size()), &out, options);
+    if (n < 0) return std::string(text);
+    std::string result(reinterpret_cast<const char*>(out), static_cast<size_t>(n));
+    std::free(out);  // utf8proc_map allocates with malloc
+    return result;
+}
+
+bool is_ascii(std::string_view text) {
+    for (const char c : text) {
+        if (static_cast<uint8_t>(c) >= 0x80) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const size_t n = static_cast<uint8_t>(text[0]) < 0x80 ? 1 : sequence_length(text);
+        if (n == 0) return false;
+        text.remove_prefix(n);
+    }
+    return true;
+}
+
+std::string sanitize_utf8(std::string_view text, size_t max_bytes) {
+    std::string out;
+    out.reserve(text.size() < max_bytes ? text.size() : max_bytes);
+    while (!text.empty()) {
+        const size_t n = static_cast<uint8_t>(text[0]) < 0x80 ? 1 : sequence_length(text);
+        const std::string_view piece = n == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, n);
+        if (out.size() + piece.size() > max_bytes) break;
+        out += piece;
+        text.remove_prefix(n == 0 ? 1 : n);
+    }
+    return out;
+}
+
+std::string fold(std::string_view text) {
+    if (is_ascii(text)) {
+        std::string out(text);
+        for (char& c : out) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        }
+        return out;
+    }
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+                                                        UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    return map_text(is_valid_utf8(text) ? std::string(text) : sanitize_utf8(text), options);
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kSpace = " \t\r\n\f\v";
+    const auto from = text.find_first_not_of(kSpace);
+    if (from == std::string_view::npos) return {};
+    return text.substr(from, text.find_last_not_of(kSpace) - from + 1);
+}
+
+std::string nfc_trimmed(std::string_view text) {
+    const std::string_view core = trimmed(text);
+    if (is_ascii(core)) return std::string(core);
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const std::string composed = map_text(is_valid_utf8(core) ? std::string(core) : sanitize_utf8(core), options);
+    // No-break and other Unicode spaces at the ends are what phone keyboards leave behind.
+    std::string_view view = composed;
+    for (const std::string_view space : {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xE2\x80\xAF"}) {
+        while (view.starts_with(space)) view.remove_prefix(space.size());
+        while (view.ends_with(space)) view.remove_suffix(space.size());
+    }
+    return std::string(trimmed(view));
+}
+
+std::string upper(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        if (static_cast<uint8_t>(text[0]) < 0x80) {
+            const char c = text[0];
+            out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+            text.remove_prefix(1);
+            continue;
+        }
+        utf8proc_int32_t point = 0;
+        const auto n = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                        static_cast<utf8proc_ssize_t>(text.size()), &point);
+        if (n <= 0) {
+            out += text[0];
+            text.remove_prefix(1);
+            continue;
+        }
+        utf8proc_uint8_t buffer[4];
+        const auto m = utf8proc_encode_char(utf8proc_toupper(point), buffer);
+        out.append(reinterpret_cast<const char*>(buffer), static_cast<size_t>(m));
+        text.remove_prefix(static_cast<size_t>(n));
+    }
+    return out;
+}
+
+}  // namespace linesman::base
