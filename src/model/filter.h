@@ -1,0 +1,58 @@
+// Filters and orders over the columns: what the queue shows, what the map shows, what a report holds.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/columns.h"
+
+namespace linesman::model {
+
+struct AreaPoint {
+    double x = 0, y = 0;  // world coordinates, model/geo.h
+    bool operator==(const AreaPoint&) const = default;
+};
+
+enum class QueueScope : uint8_t { open, all, held, decided, conflicts, resubmitted };
+
+struct Filter {
+    QueueScope scope = QueueScope::open;
+    std::string search;  // folded substring of the pole number or the staging id
+    std::vector<std::string> projects, zones, pons, devices, people;  // any of; empty = all
+    RuleMask rules = 0;                                               // any of; 0 = all
+    std::optional<Severity> least_severity;
+    std::optional<Decision> decision;
+    std::optional<ValidationStatus> status;
+    std::optional<int64_t> from_us, to_us;  // of `time`, half open
+    enum class Time : uint8_t { captured, submitted, decided } time = Time::submitted;
+    std::vector<AreaPoint> area;  // lasso in world coordinates, at least 3 points; empty = everywhere
+    bool only_lost_photos = false;
+    bool operator==(const Filter&) const = default;
+};
+
+enum class SortKey : uint8_t { submitted, captured, decided, pole_number, severity, project, device, person, accuracy };
+
+struct SortOrder {
+    SortKey key = SortKey::submitted;
+    bool descending = false;  // the oldest waits longest and comes first
+    bool operator==(const SortOrder&) const = default;
+};
+
+// Rows that pass, in row order. Thread: any; a million rows take about a millisecond.
+std::vector<Row> filter_rows(const Columns& columns, const Filter& filter);
+
+// Stable; ties by row. Text keys compare by bytes of the upper-cased number.
+void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows);
+
+// Counts shown beside each filter, over rows that are not gone.
+struct FilterCounts {
+    uint32_t total = 0, open = 0, held = 0, decided = 0, conflicts = 0, resubmitted = 0, lost_photos = 0;
+    uint32_t approved = 0, rejected = 0;
+    std::vector<uint32_t> by_rule = std::vector<uint32_t>(kRuleCount);  // open captures with a finding of the rule
+    std::vector<uint32_t> by_project;                                   // open captures, by dictionary index
+    uint32_t by_severity[4] = {};                                       // open captures
+};
+FilterCounts count_rows(const Columns& columns);
+
+}  // namespace linesman::model
