@@ -66,7 +66,6 @@ class Canvas {
     int height() const { return image_.height; }
 
   private:
-    void span(int y, float from_x, float to_x, Rgba colour, float coverage);
     Image& image_;
 };
 

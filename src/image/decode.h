@@ -1,9 +1,10 @@
 // Bytes of a photo to pixels. JPEG is read by libjpeg-turbo, which can decode at n/8 of the size and so skips most of
-// the work for a preview; PNG, GIF (first frame), BMP and the like by stb_image. The caller sees one interface.
+// the work for a preview; PNG and BMP by stb_image. The caller sees one interface.
 //
 // Thread: any; every call is independent. Nothing throws. The input is untrusted: sizes are checked against limits.h on
 // the header, and whatever libjpeg or stb complain about becomes an Error. Colour profiles are not applied: what the
-// phones send is sRGB. Animations, HEIC and WebP are not read (unsupported).
+// phones send is sRGB. GIF, HEIC, WebP and TIFF are recognised and refused (unsupported): no phone of the field sends
+// them, and each reader is one more way in for a hostile file.
 #pragma once
 
 #include <string_view>
@@ -13,11 +14,11 @@
 
 namespace linesman::image {
 
-enum class Format { jpeg, png, gif, bmp, other };
-std::string_view name_of(Format format);  // "jpeg", "png", …
+enum class Format { jpeg, png, bmp };
+std::string_view name_of(Format format);  // "jpeg", "png", "bmp"
 
 struct ImageInfo {
-    Format format = Format::other;
+    Format format = Format::jpeg;
     int width = 0;        // upright: the EXIF orientation has been taken into account
     int height = 0;       // upright
     int orientation = 1;  // EXIF value 1 to 8; 1 when absent

@@ -1,0 +1,80 @@
+// HTTP over one curl_multi on its own thread: the only libcurl. TLS verification cannot be switched off.
+//
+// A request is started with send(); its callback runs exactly once on the queue given, unless the returned Call is dropped first,
+// which cancels it (no callback then). Redirects are not followed (a captive portal would answer for the server).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/queue.h"
+#include "base/result.h"
+
+namespace linesman::net {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;  // names compared without case
+
+struct Request {
+    std::string method = "GET";
+    std::string url;
+    Headers headers;
+    std::string body;
+    base::Duration connect_timeout = base::seconds(10);
+    base::Duration timeout = base::seconds(60);       // whole request; 0 = none (streams)
+    base::Duration stall_timeout = base::seconds(30);  // no byte for this long
+    uint64_t max_body_bytes = 64ULL << 20;             // more is too_large
+    bool accept_gzip = true;
+    bool prefetch = false;  // behind everything else
+    // When set, the body is handed over as it arrives, on the net thread, instead of being collected. Return false to stop.
+    std::function<bool(std::string_view)> on_data;
+};
+
+struct Response {
+    int status = 0;
+    Headers headers;
+    std::string body;
+    base::Duration elapsed{};
+    uint64_t bytes_received = 0;
+    // Empty when absent.
+    std::string header(std::string_view name) const;
+    double retry_after_s() const;  // 0 when absent; accepts seconds and HTTP dates
+};
+
+// Dropping it cancels the request.
+class Call {
+  public:
+    Call() = default;
+    explicit Call(std::shared_ptr<void> handle) : handle_(std::move(handle)) {}
+    explicit operator bool() const { return handle_ != nullptr; }
+    void cancel() { handle_.reset(); }
+
+  private:
+    std::shared_ptr<void> handle_;
+};
+
+// Any answer with a status is a Response, 4xx and 5xx too. Errors: offline, timed_out, too_large, cancelled, corrupt (body cut), configuration
+// (bad URL, unreadable CA file).
+using ResponseCallback = std::function<void(base::Result<Response>)>;
+
+struct HttpOptions {
+    std::string user_agent = "Linesman/0.1";
+    std::string ca_file;  // extra CA bundle; empty = the system's
+    int max_connections_per_host = 8;
+};
+
+class Http {
+  public:
+    virtual ~Http() = default;
+    // Thread: any. `queue` must outlive the call.
+    [[nodiscard]] virtual Call send(Request request, base::Queue& queue, ResponseCallback done) = 0;
+};
+
+std::unique_ptr<Http> make_http(HttpOptions options);
+
+std::string url_encode(std::string_view text);  // RFC 3986 unreserved characters stay
+
+}  // namespace linesman::net
