@@ -13,8 +13,12 @@ Result<Json> parse_json(std::string_view text, std::string_view item) {
     };
     // Depth is checked while parsing, so that a hostile document cannot exhaust the stack when it is destroyed.
     Json json = Json::parse(text.begin(), text.end(), guard, false);
-    if (too_deep) return bad("nested deeper than " + std::to_string(kMaxJsonDepth));
-    if (json.is_discarded()) return bad("syntax error in " + std::to_string(text.size()) + " bytes");
+    if (too_deep) return bad("nested too deeply");
+    if (json.is_discarded()) {
+        std::string detail = "syntax error in ";  // appended in steps: GCC 12 warns wrongly about literal + to_string
+        detail += std::to_string(text.size());
+        return bad(detail += " bytes");
+    }
     return json;
 }
 
