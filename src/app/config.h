@@ -1,0 +1,74 @@
+// Configuration: config.toml, environment and flags, each value with its origin.
+//
+// Order, later wins: built-in default < /etc/xdg/linesman/config.toml < the user's config.toml < LINESMAN_* variables < flags.
+// One profile is one Firebase project seen by one desk:
+//
+//   [profile.default]
+//   project_id = "my-project"        # required
+//   api_key = "AIza..."              # required for sign-in; identifies the project, is no secret
+//   bucket = "my-project.appspot.com"
+//   projects = ["Law-001"]           # scope; empty = all
+//   hold_back_s = 10
+//   firestore_host = "http://127.0.0.1:8080"   # emulator or the local backend; loopback only without TLS
+//
+// No password or token is ever read from or written to this file.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sync/firestore.h"
+
+namespace linesman::app {
+
+struct Profile {
+    std::string name = "default";
+    sync::Endpoints endpoints;
+    std::vector<std::string> projects;  // scope; empty = all
+    std::string ca_file;
+    int hold_back_s = 10;                // 0 to 600
+    bool promote_on_approve = true;
+    bool roles_enforced = true;
+    int utc_offset_minutes = 120;        // Africa/Johannesburg has no summer time
+    int pull_interval_s = 15;            // 2 to 3600
+    int photo_cache_mb = 2048;           // on disk
+    bool demo = false;                   // the local stand-in: said on the screen
+
+    // Collection names; real projects use others.
+    std::string staging = "staging-field-captures";
+    std::string production = "planted-poles";
+    std::string pole_keys = "pole-keys";
+    std::string planned = "planned-poles";
+    std::string audit = "capture-audit";
+
+    // "key" -> where its value came from: "default", a file, "LINESMAN_PROJECT_ID", "--project".
+    std::map<std::string, std::string> origins;
+};
+
+struct ConfigSources {
+    std::vector<std::string> files;             // in order of rising precedence; missing ones are skipped
+    std::map<std::string, std::string> environment;  // only LINESMAN_* is looked at
+    std::map<std::string, std::string> flags;        // key -> value, as in the file
+};
+
+// The sources of this process: /etc/xdg and the user's folder, getenv.
+ConfigSources standard_sources(const std::string& config_dir, std::map<std::string, std::string> flags);
+
+// Errors: configuration, naming file, line or variable, and key. Unknown keys are errors too, so that a slip of the pen is seen.
+base::Result<Profile> load_profile(const std::string& name, const ConfigSources& sources);
+
+// Names of the profiles in the files.
+base::Result<std::vector<std::string>> profile_names(const ConfigSources& sources);
+
+// Checks what a profile needs before anything is contacted: project id present, hosts are https or loopback.
+base::Status check_profile(const Profile& profile);
+
+// Values as "key = value  # origin", for `config show --origin`.
+std::string describe(const Profile& profile, bool with_origin);
+
+// Writes or replaces one profile's keys in the user's file, keeping the others.
+base::Status save_profile_values(const std::string& file, const std::string& profile, const std::map<std::string, std::string>& values);
+
+}  // namespace linesman::app

@@ -1,0 +1,78 @@
+#include "app/row_service.h"
+
+#include <algorithm>
+
+namespace linesman::app {
+namespace {
+
+constexpr size_t kMaxLists = 8;                 // views on the screen at once, with room for going back
+constexpr model::Row kInlineRows = 20'000;      // below this a list costs less than handing it over
+
+std::shared_ptr<const RowList> make_list(const Snapshot& snapshot, const model::Filter& filter, model::SortOrder order) {
+    auto list = std::make_shared<RowList>();
+    list->generation = snapshot.generation;
+    list->filter = filter;
+    list->order = order;
+    list->rows = model::filter_rows(snapshot.columns, filter);
+    model::sort_rows(snapshot.columns, order, list->rows);
+    return list;
+}
+
+}  // namespace
+
+RowService::RowService(base::WorkerPool& pool, std::function<void()> wake) : pool_(pool), shared_(std::make_shared<Shared>()) {
+    shared_->wake = std::move(wake);
+}
+
+RowService::~RowService() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->wake = nullptr;
+}
+
+std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snapshot>& snapshot, const model::Filter& filter,
+                                                model::SortOrder order) {
+    std::unique_lock lock(shared_->mutex);
+    auto& entries = shared_->entries;
+    auto entry = std::find_if(entries.begin(), entries.end(),
+                              [&](const Entry& e) { return e.filter == filter && e.order == order; });
+    if (entry == entries.end()) {
+        if (entries.size() >= kMaxLists) {
+            entries.erase(std::min_element(entries.begin(), entries.end(),
+                                           [](const Entry& a, const Entry& b) { return a.last_used < b.last_used; }));
+        }
+        entries.push_back({filter, order, nullptr, 0, 0});
+        entry = entries.end() - 1;
+    }
+    entry->last_used = ++uses_;
+    if (entry->ready && entry->ready->generation == snapshot->generation) return entry->ready;
+    if (snapshot->columns.row_count() <= kInlineRows) {
+        entry->ready = make_list(*snapshot, filter, order);
+        return entry->ready;
+    }
+    const auto ready = entry->ready;
+    if (entry->computing == 0) {
+        entry->computing = snapshot->generation;
+        lock.unlock();
+        compute(snapshot, filter, order);
+    }
+    return ready;
+}
+
+void RowService::compute(std::shared_ptr<const Snapshot> snapshot, model::Filter filter, model::SortOrder order) {
+    pool_.submit(base::Priority::high, [shared = shared_, snapshot = std::move(snapshot), filter = std::move(filter), order] {
+        auto list = make_list(*snapshot, filter, order);
+        std::function<void()> wake;
+        {
+            const std::lock_guard lock(shared->mutex);
+            for (auto& entry : shared->entries) {
+                if (!(entry.filter == filter) || !(entry.order == order)) continue;
+                entry.ready = list;
+                entry.computing = 0;
+            }
+            wake = shared->wake;
+        }
+        if (wake) wake();
+    });
+}
+
+}  // namespace linesman::app
