@@ -1,0 +1,114 @@
+#include <simdjson.h>
+
+#include "base/text.h"
+#include "sync/capture_codec.h"
+#include "sync/capture_fields.h"
+
+namespace linesman::sync {
+namespace {
+
+base::Error unreadable(std::string_view staging_id, std::string detail) {
+    return base::make_error(
+        base::ErrorKind::corrupt,
+        "The capture " + std::string(staging_id) + " cannot be read; look at the document in Firestore.",
+        std::move(detail));
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool escaped =
+            text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+        if (!escaped) {
+            out += text[i];
+            continue;
+        }
+        out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+        i += 2;
+    }
+    return base::is_valid_utf8(out) ? out : base::sanitize_utf8(out);
+}
+
+}  // namespace
+
+struct CaptureDecoder::State {
+    simdjson::dom::parser parser;
+    std::string buffer;  // the text with the slack that simdjson reads past the end
+};
+
+CaptureDecoder::CaptureDecoder() : state_(std::make_unique<State>()) {}
+CaptureDecoder::~CaptureDecoder() = default;
+CaptureDecoder::CaptureDecoder(CaptureDecoder&&) noexcept = default;
+CaptureDecoder& CaptureDecoder::operator=(CaptureDecoder&&) noexcept = default;
+
+base::Result<model::Capture> CaptureDecoder::decode(std::string_view staging_id, std::string_view fields_json,
+                                                    std::string_view update_time,
+                                                    std::optional<model::SourceShape> shape) {
+    auto& [parser, buffer] = *state_;
+    if (base::trimmed(fields_json).empty()) fields_json = "{}";
+    buffer.reserve(fields_json.size() + simdjson::SIMDJSON_PADDING);
+    buffer.assign(fields_json);
+    simdjson::dom::element root;
+    auto error = parser.parse(buffer.data(), buffer.size(), false).get(root);
+    if (error == simdjson::UTF8_ERROR) {
+        buffer = base::sanitize_utf8(fields_json);
+        buffer.reserve(buffer.size() + simdjson::SIMDJSON_PADDING);
+        error = parser.parse(buffer.data(), buffer.size(), false).get(root);
+    }
+    if (error != simdjson::SUCCESS) return unreadable(staging_id, simdjson::error_message(error));
+    simdjson::dom::object fields;
+    if (root.get(fields) != simdjson::SUCCESS) return unreadable(staging_id, "fields is no map");
+
+    model::Capture capture;
+    capture.staging_id = staging_id;
+    capture.update_time = update_time;
+    if (const auto parsed = base::parse_rfc3339(update_time)) capture.update_time_parsed = *parsed;
+    CaptureFields reader(capture);
+    for (const auto field : fields) reader.take(field.key, dom::typed(field.value));
+    reader.finish();
+    if (shape) capture.shape = *shape;
+    return capture;
+}
+
+base::Result<model::Capture> decode_capture(std::string_view staging_id, std::string_view fields_json,
+                                            std::string_view update_time) {
+    static thread_local CaptureDecoder decoder;
+    return decoder.decode(staging_id, fields_json, update_time);
+}
+
+base::Result<model::Capture> decode_capture(std::string_view staging_id, const base::Json& fields,
+                                            std::string_view update_time) {
+    return decode_capture(staging_id, std::string_view(base::to_text(fields)), update_time);
+}
+
+model::Capture decode_capture_or_unreadable(std::string_view staging_id, std::string_view fields_json,
+                                            std::string_view update_time) {
+    auto decoded = decode_capture(staging_id, fields_json, update_time);
+    return decoded ? std::move(*decoded) : unreadable_capture(staging_id, update_time);
+}
+
+model::Capture unreadable_capture(std::string_view staging_id, std::string_view update_time) {
+    model::Capture capture;
+    capture.staging_id = staging_id;
+    capture.shape = model::SourceShape::unreadable;
+    capture.update_time = update_time;
+    if (const auto parsed = base::parse_rfc3339(update_time)) capture.update_time_parsed = *parsed;
+    return capture;
+}
+
+std::string photo_path_from_url(std::string_view url) {
+    const size_t mark = url.find("/o/");
+    if (mark == std::string_view::npos) return {};
+    std::string_view path = url.substr(mark + 3);
+    return percent_decoded(path.substr(0, path.find_first_of("?#")));
+}
+
+}  // namespace linesman::sync
