@@ -114,7 +114,7 @@ struct Columns {
 // Builds new versions of Columns. Thread: one (the engine's). Rows are found by staging id.
 class ColumnsBuilder {
   public:
-    ColumnsBuilder() = default;
+    ColumnsBuilder();
     // Starts from a published version (warm start, or the engine's last).
     explicit ColumnsBuilder(Columns from);
     ~ColumnsBuilder();
@@ -123,6 +123,10 @@ class ColumnsBuilder {
 
     // Adds or replaces; returns its row.
     Row put(const RowValues& values);
+    // Changes only what the rules say of a row (a re-validation touches many rows and nothing else of them).
+    void set_findings(Row row, Severity severity, RuleMask findings);
+    // Changes only the flags in `mask`.
+    void set_flags(Row row, uint16_t mask, uint16_t flags);
     // Marks as gone; kNoRow when it was never there.
     Row remove(std::string_view staging_id);
     Row row_of(std::string_view staging_id) const;
