@@ -127,6 +127,7 @@ class ColumnsBuilder {
     void set_findings(Row row, Severity severity, RuleMask findings);
     // Changes only the flags in `mask`.
     void set_flags(Row row, uint16_t mask, uint16_t flags);
+    std::pair<Severity, RuleMask> findings_of(Row row) const;
     // Marks as gone; kNoRow when it was never there.
     Row remove(std::string_view staging_id);
     Row row_of(std::string_view staging_id) const;
