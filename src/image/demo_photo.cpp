@@ -12,12 +12,13 @@ namespace {
 void develop(Scene& s) {
     const Noise& noise = Noise::shared();
     const float warm = s.palette.warmth * 0.055F;
+    const float w = s.w;
     const int shift = static_cast<int>(s.noise_x * 7);
     for (int py = 0; py < s.image.height; ++py) {
         const float v = static_cast<float>(py) / s.h - 0.5F;
         uint8_t* p = s.image.at(0, py);
         for (int px = 0; px < s.image.width; ++px, p += 4) {
-            const float u = static_cast<float>(px) / s.w - 0.5F;
+            const float u = static_cast<float>(px) / w - 0.5F;
             const float gain = 1.04F - 0.34F * (u * u + v * v);
             const float grain = 2.2F * noise.grain(px + shift, py);
             const auto tone = [&](uint8_t value, float tint) {

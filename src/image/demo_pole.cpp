@@ -58,8 +58,9 @@ void draw_pole(Scene& s, const PoleShape& pole) {
         const float t = std::min(1.0F, (static_cast<float>(py) / s.h - pole.top_y) / (pole.base_y - pole.top_y));
         const float centre = (pole.base_x + pole.lean * (1 - t)) * s.w;
         float half = (pole.top_width + (pole.base_width - pole.top_width) * t) * s.w / 2;
+        const float foot_px = pole.base_width * s.w * 0.12F;
         const float below = static_cast<float>(py) - pole.base_y * s.h;  // the round foot
-        if (below > 0) half *= std::sqrt(std::max(0.0F, 1 - std::pow(below / (pole.base_width * s.w * 0.12F), 2.0F)));
+        if (below > 0) half *= std::sqrt(std::max(0.0F, 1 - below * below / (foot_px * foot_px)));
         const int left = std::max(0, static_cast<int>(centre - half));
         const int right = std::min(s.image.width - 1, static_cast<int>(centre + half));
         for (int px = left; px <= right; ++px) {
@@ -88,9 +89,9 @@ void draw_pole_shadow(Scene& s, const PoleShape& pole, float length) {
     const float x = s.x(pole.base_x);
     const float y = s.y(pole.base_y) + half * 0.15F;
     const auto strength = static_cast<uint8_t>(100 - 60 * s.palette.cloudiness);
-    const std::array<Point, 4> shape{Point{x - half * 0.6F, y - half * 0.1F}, Point{x + half * 0.6F, y + half * 0.2F},
-                                     Point{x + dx + half * 0.5F, y - s.h * 0.065F + half * 0.1F},
-                                     Point{x + dx - half * 0.4F, y - s.h * 0.075F}};
+    const std::array<Point, 4> shape{Point{x, y - half * 0.35F}, Point{x, y + half * 0.35F},
+                                     Point{x + dx, y - s.h * 0.07F + half * 0.15F},
+                                     Point{x + dx, y - s.h * 0.07F - half * 0.25F}};
     s.canvas.polygon(shape, Rgba{24, 18, 14, strength});
     s.canvas.ellipse({x, y}, half * 1.35F, half * 0.4F, Rgba{24, 18, 14, 110});
 }

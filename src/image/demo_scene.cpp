@@ -60,7 +60,7 @@ const Noise& Noise::shared() {
     return instance;
 }
 
-Noise::Noise() : smooth_(kSide * kSide), grain_(kSide * kSide) {
+Noise::Noise() {
     for (int y = 0; y < kSide; ++y) {
         for (int x = 0; x < kSide; ++x) {
             float sum = 0, strength = 0.52F;
@@ -74,37 +74,6 @@ Noise::Noise() : smooth_(kSide * kSide), grain_(kSide * kSide) {
             grain_[at] = unit(mixed_bits(static_cast<uint32_t>(at) + 0x9E3779B9U));
         }
     }
-}
-
-float Noise::smooth(float x, float y) const {
-    const float bx = std::floor(x);
-    const float by = std::floor(y);
-    const float fx = x - bx;
-    const float fy = y - by;
-    const auto ix = static_cast<unsigned>(static_cast<int>(bx)) % kSide;
-    const auto iy = static_cast<unsigned>(static_cast<int>(by)) % kSide;
-    const float* row = &smooth_[iy * kSide];
-    const float* next = &smooth_[(iy + 1) % kSide * kSide];
-    const unsigned jx = (ix + 1) % kSide;
-    const float top = row[ix] + (row[jx] - row[ix]) * fx;
-    const float low = next[ix] + (next[jx] - next[ix]) * fx;
-    return top + (low - top) * fy;
-}
-
-float Noise::grain(int x, int y) const {
-    // Shifted per tile, so that the repetition cannot be seen.
-    const auto ux = static_cast<unsigned>(x);
-    const auto uy = static_cast<unsigned>(y);
-    return grain_[(uy + (ux / kSide) * 97) % kSide * kSide + (ux + (uy / kSide) * 61) % kSide];
-}
-
-Rgba Light::rgba(uint8_t a) const {
-    const auto channel = [](float v) { return static_cast<uint8_t>(std::clamp(v, 0.0F, 255.0F)); };
-    return {channel(r), channel(g), channel(b), a};
-}
-
-Light mix(Light a, Light b, float t) {
-    return a * (1 - t) + b * t;
 }
 
 Scene::Scene(Image& target, const DemoPhotoSpec& s) : image(target), canvas(target), spec(s), place(s.seed) {
@@ -123,18 +92,6 @@ Scene::Scene(Image& target, const DemoPhotoSpec& s) : image(target), canvas(targ
 // Written out because std::uniform_real_distribution differs between standard libraries.
 float Scene::pick(std::mt19937_64& random, float low, float high) {
     return low + (high - low) * (static_cast<float>(random() >> 40) / 16777216.0F);
-}
-
-void Scene::put(int px, int py, Light colour, float coverage) {
-    uint8_t* p = image.at(px, py);
-    const Rgba c = colour.rgba();
-    if (coverage >= 0.999F) {
-        p[0] = c.r;
-        p[1] = c.g;
-        p[2] = c.b;
-        return;
-    }
-    canvas.blend(px, py, c, coverage);
 }
 
 }  // namespace linesman::image

@@ -2,6 +2,9 @@
 // Lengths are fractions of the picture (x of the width, y of the height) unless a name ends in _px.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -15,7 +18,7 @@ namespace linesman::image {
 class Noise {
   public:
     static const Noise& shared();
-    // Bilinear; the tile repeats every 256 units.
+    // Bilinear; the tile repeats every 256 units. Positions from -8,000 to 8,000.
     float smooth(float x, float y) const;
     // One value per whole position, without interpolation: grain.
     float grain(int x, int y) const;
@@ -23,8 +26,9 @@ class Noise {
   private:
     Noise();
     static constexpr int kSide = 256;
-    std::vector<float> smooth_;
-    std::vector<float> grain_;
+    // Arrays, not vectors: pixel stores may alias a vector's pointer, which would then be read again for every pixel.
+    std::array<float, kSide * kSide> smooth_;
+    std::array<float, kSide * kSide> grain_;
 };
 
 // A colour with room above 255 while light is applied.
@@ -34,7 +38,9 @@ struct Light {
     Light operator+(Light o) const { return {r + o.r, g + o.g, b + o.b}; }
     Rgba rgba(uint8_t a = 255) const;
 };
-Light mix(Light a, Light b, float t);
+inline Light mix(Light a, Light b, float t) {
+    return a * (1 - t) + b * t;
+}
 
 // The weather and the place; the six photos of one pole share it.
 struct Palette {
@@ -64,10 +70,57 @@ struct Scene {
     void put(int px, int py, Light colour, float coverage = 1);
 };
 
+// The innermost steps of every pixel stand in the header so that they are inlined.
+inline float Noise::smooth(float x, float y) const {
+    // A whole number of tiles makes the position positive, so that the cast rounds down: std::floor is a call on plain
+    // x86-64.
+    constexpr float kShift = 32.0F * kSide;
+    x += kShift;
+    y += kShift;
+    const int bx = static_cast<int>(x);
+    const int by = static_cast<int>(y);
+    const float fx = x - static_cast<float>(bx);
+    const float fy = y - static_cast<float>(by);
+    const auto ix = static_cast<unsigned>(bx) % kSide;
+    const auto iy = static_cast<unsigned>(by) % kSide;
+    const float* row = &smooth_[iy * kSide];
+    const float* next = &smooth_[(iy + 1) % kSide * kSide];
+    const unsigned jx = (ix + 1) % kSide;
+    const float top = row[ix] + (row[jx] - row[ix]) * fx;
+    const float low = next[ix] + (next[jx] - next[ix]) * fx;
+    return top + (low - top) * fy;
+}
+
+inline float Noise::grain(int x, int y) const {
+    // Shifted per tile, so that the repetition cannot be seen.
+    const auto ux = static_cast<unsigned>(x);
+    const auto uy = static_cast<unsigned>(y);
+    return grain_[(uy + (ux / kSide) * 97) % kSide * kSide + (ux + (uy / kSide) * 61) % kSide];
+}
+
+inline Rgba Light::rgba(uint8_t a) const {
+    const auto channel = [](float v) { return static_cast<uint8_t>(std::clamp(v, 0.0F, 255.0F)); };
+    return {channel(r), channel(g), channel(b), a};
+}
+
+inline void Scene::put(int px, int py, Light colour, float coverage) {
+    uint8_t* p = image.at(px, py);
+    const Rgba c = colour.rgba();
+    if (coverage >= 0.999F) {
+        p[0] = c.r;
+        p[1] = c.g;
+        p[2] = c.b;
+        return;
+    }
+    canvas.blend(px, py, c, coverage);
+}
+
 // Background: sky, hills, houses and a verge with a road, in perspective.
 void draw_street(Scene& scene, float horizon, float road_side);
 // Background: bare soil from above, with grass at the edges.
 void draw_soil(Scene& scene);
+// Blades of grass on the ground below `horizon`; with `edges_only` none in the middle.
+void draw_tufts(Scene& scene, float horizon, int count, bool edges_only);
 
 struct PoleShape {
     float base_x, base_y, top_y;  // where it leaves the ground; where it ends

@@ -43,13 +43,13 @@ void draw_tape(Scene& s, float x, float bottom, int deepest_cm) {
     const float cm = s.h * 0.0125F;
     for (int i = 0; static_cast<float>(i) * cm < length; ++i) {
         const float y = length - static_cast<float>(i) * cm;
-        const bool ten = i % 10 == 0;
-        s.canvas.rect(left, y,
-                      width * (ten          ? 0.9F
-                               : i % 5 == 0 ? 0.5F
-                                            : 0.3F),
-                      std::max(1.0F, cm * 0.14F), Rgba{30, 24, 20, 255});
         const int shown = deepest_cm - i;
+        const bool ten = shown % 10 == 0;
+        s.canvas.rect(left, y,
+                      width * (ten              ? 0.9F
+                               : shown % 5 == 0 ? 0.5F
+                                                : 0.3F),
+                      std::max(1.0F, cm * 0.14F), Rgba{30, 24, 20, 255});
         if (ten && s.bold && shown > 0)
             s.canvas.text({left + width * 0.92F, y - cm * 0.6F}, std::to_string(shown), *s.bold, cm * 3.0F,
                           shown % 100 == 0 ? Rgba{180, 20, 20, 255} : Rgba{26, 22, 20, 255}, Align::right);
@@ -63,7 +63,6 @@ void draw_before(Scene& s) {
     draw_street(s, horizon, s.pick(s.place, -1, 1));
     const float x = s.pick(s.shot, 0.44F, 0.56F);
     const float y = s.pick(s.shot, 0.76F, 0.8F);
-    s.canvas.ring({s.x(x), s.y(y)}, s.w * 0.001F, s.w * 0.002F, Rgba{255, 255, 255, 255});
     draw_patch(s, x, y + 0.004F, 0.105F, 0.045F, 0.07F, [&](int px, int py, float d) {
         // A sprayed ring on the ground.
         const Rgba under = s.image.pixel(px, py);
@@ -89,8 +88,8 @@ void draw_front(Scene& s) {
     draw_street(s, s.pick(s.place, 0.46F, 0.54F), s.pick(s.place, -1, 1));
     const PoleShape pole = near_pole(s, s.pick(s.shot, 0.46F, 0.54F), 0.085F);
     draw_pole_shadow(s, pole, 0.42F);
-    draw_cables(s, pole);
     draw_pole(s, pole);
+    draw_cables(s, pole);
     draw_plate(s, pole.base_x + pole.lean * 0.45F, s.pick(s.shot, 0.42F, 0.46F), 0.25F, 1);
 }
 
@@ -106,8 +105,8 @@ void draw_side(Scene& s) {
     PoleShape pole = near_pole(s, x, 0.075F);
     pole.base_y = 0.88F;
     draw_pole_shadow(s, pole, 0.4F);
-    draw_cables(s, pole);
     draw_pole(s, pole);
+    draw_cables(s, pole);
     draw_plate(s, pole.base_x + pole.lean * 0.45F + 0.026F, 0.45F, 0.23F, 0.3F);
 }
 
