@@ -1,0 +1,176 @@
+#include "app/outbox_desk.h"
+
+#include "base/log.h"
+
+namespace linesman::app {
+namespace {
+
+constexpr int64_t kMyDayItems = 200;
+
+OutboxSummary summarise(const std::vector<model::PendingOperation>& unfinished, base::Timestamp now) {
+    OutboxSummary summary;
+    for (const auto& pending : unfinished) {
+        switch (pending.state) {
+            case model::OperationState::waiting: ++(pending.operation.send_after > now ? summary.waiting : summary.ready); break;
+            case model::OperationState::ready: ++summary.ready; break;
+            case model::OperationState::sending: ++summary.sending; break;
+            case model::OperationState::parked: ++summary.parked; break;
+            case model::OperationState::conflict: ++summary.conflicts; break;
+            case model::OperationState::done:
+            case model::OperationState::withdrawn: continue;
+        }
+        if (!summary.oldest || pending.operation.made_at < *summary.oldest) summary.oldest = pending.operation.made_at;
+    }
+    return summary;
+}
+
+}  // namespace
+
+std::optional<OutboxTicket::Result> OutboxTicket::wait(int milliseconds) {
+    std::unique_lock lock(mutex_);
+    finished_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return result_.has_value(); });
+    return result_;
+}
+
+void OutboxTicket::finish(Result result) {
+    {
+        const std::lock_guard lock(mutex_);
+        result_ = std::move(result);
+    }
+    finished_.notify_all();
+}
+
+base::Result<std::unique_ptr<OutboxDesk>> OutboxDesk::open(const std::string& path, const base::Clock& clock, base::Queue& queue,
+                                                           Changed changed) {
+    auto outbox = store::Outbox::open(path, clock);
+    if (!outbox) return outbox.error();
+    return std::unique_ptr<OutboxDesk>(new OutboxDesk(std::move(*outbox), clock, queue, std::move(changed)));
+}
+
+OutboxDesk::OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed)
+    : outbox_(std::move(outbox)), clock_(clock), queue_(queue), changed_(std::move(changed)), desk_id_(outbox_.desk_id()) {}
+
+std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
+    auto ticket = std::make_shared<OutboxTicket>();
+    queue_.post([this, ticket, operation = std::move(operation)]() mutable {
+        auto written = outbox_.enqueue(std::move(operation));
+        if (written) {
+            ticket->finish({{}, std::move(*written), false});
+        } else {
+            base::log(base::LogLevel::error, "outbox", written.error());
+            ticket->finish({written.error(), {}, false});
+        }
+        report();
+    });
+    return ticket;
+}
+
+std::shared_ptr<OutboxTicket> OutboxDesk::undo(model::Operation undo) {
+    auto ticket = std::make_shared<OutboxTicket>();
+    queue_.post([this, ticket, undo = std::move(undo)]() mutable {
+        const auto status = outbox_.withdraw(undo.undo_of);
+        if (status) {
+            ticket->finish({{}, std::move(undo), true});
+        } else if (status.error().kind != base::ErrorKind::precondition_failed &&
+                   status.error().kind != base::ErrorKind::not_found) {
+            ticket->finish({status.error(), {}, false});
+        } else if (auto written = outbox_.enqueue(std::move(undo))) {
+            ticket->finish({{}, std::move(*written), false});
+        } else {
+            ticket->finish({written.error(), {}, false});
+        }
+        report();
+    });
+    return ticket;
+}
+
+void OutboxDesk::record_refusal(model::Operation operation, std::string why) {
+    queue_.post([this, operation = std::move(operation), why = std::move(why)] {
+        if (auto row = outbox_.record_refusal(operation, why); !row) base::log(base::LogLevel::warning, "outbox", row.error());
+    });
+}
+
+void OutboxDesk::resolve(const std::string& op_id, bool release, std::function<void(base::Status)> done) {
+    queue_.post([this, op_id, release, done = std::move(done)] {
+        done(release ? outbox_.release(op_id) : outbox_.withdraw(op_id));
+        report();
+    });
+}
+
+void OutboxDesk::set_draft(const std::string& uid, const std::string& staging_id, const std::string& text) {
+    queue_.post([this, uid, staging_id, text] {
+        if (auto status = outbox_.set_draft(uid, staging_id, text); !status)
+            base::log(base::LogLevel::warning, "outbox", status.error());
+    });
+}
+
+void OutboxDesk::set_person(const std::string& uid, int utc_offset_minutes) {
+    queue_.post([this, uid, utc_offset_minutes] {
+        uid_ = uid;
+        utc_offset_minutes_ = utc_offset_minutes;
+        report();
+    });
+}
+
+void OutboxDesk::refresh() {
+    if (refresh_posted_.exchange(true)) return;
+    queue_.post([this] {
+        refresh_posted_ = false;
+        report();
+    });
+}
+
+MyDay OutboxDesk::my_day() {
+    MyDay day;
+    if (uid_.empty()) return day;
+    const base::Timestamp now = clock_.now();
+    const int64_t today = base::local_day(now, utc_offset_minutes_);
+    const base::Timestamp begin{today * 86'400 * base::kMicrosPerSecond - utc_offset_minutes_ * 60 * base::kMicrosPerSecond};
+    auto made = outbox_.made_by(uid_, begin, now + base::hours(1), 100'000);
+    if (!made) {
+        base::log(base::LogLevel::warning, "outbox", made.error());
+        return day;
+    }
+    base::Timestamp first = now;
+    for (auto& pending : *made) {
+        const auto kind = pending.operation.kind;
+        if (pending.state == model::OperationState::withdrawn) continue;
+        if (kind == model::OperationKind::approve) ++day.approved_today;
+        if (kind == model::OperationKind::reject) ++day.rejected_today;
+        if (kind == model::OperationKind::approve || kind == model::OperationKind::reject || kind == model::OperationKind::hold) {
+            ++day.decided_today;
+            first = std::min(first, pending.operation.made_at);
+        }
+        if (static_cast<int64_t>(day.latest.size()) < kMyDayItems) {
+            pending.operation.base_fields.clear();  // kilobytes that no list shows
+            day.latest.push_back(std::move(pending));
+        }
+    }
+    const double hours = (now - first).seconds() / 3600;
+    if (day.decided_today > 1 && hours > 0) day.per_hour = day.decided_today / std::max(hours, 1.0 / 60);
+    return day;
+}
+
+void OutboxDesk::report() {
+    OutboxView view;
+    auto unfinished = outbox_.pending();
+    if (!unfinished) {
+        view.summary.refused_because = unfinished.error().what;
+        changed_(std::move(view));
+        return;
+    }
+    view.unfinished = std::move(*unfinished);
+    view.summary = summarise(view.unfinished, clock_.now());
+    view.summary.refused_because = outbox_.read_only_reason();
+    for (const auto& pending : view.unfinished) {
+        if (pending.state != model::OperationState::parked && pending.state != model::OperationState::conflict) continue;
+        OpenMatter matter;
+        matter.pending = pending;
+        if (auto theirs = outbox_.theirs(pending.operation.op_id); theirs && *theirs) matter.theirs_fields = **theirs;
+        view.matters.push_back(std::move(matter));
+    }
+    view.my_day = my_day();
+    changed_(std::move(view));
+}
+
+}  // namespace linesman::app

@@ -1,0 +1,89 @@
+// The outbox's side of the desk: owns outbox.db on its queue, takes operations, and tells what stands in it after every change.
+//
+// Thread: make() on any; everything else says its own. All work on the file runs on the outbox queue.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/snapshot.h"
+#include "base/queue.h"
+#include "store/outbox.h"
+
+namespace linesman::app {
+
+// What stands in the outbox, as one value.
+struct OutboxView {
+    std::vector<model::PendingOperation> unfinished;
+    OutboxSummary summary;
+    MyDay my_day;
+    std::vector<OpenMatter> matters;
+};
+
+// One enqueue under way; main may wait on it for a moment.
+class OutboxTicket {
+  public:
+    struct Result {
+        base::Status status;
+        model::Operation operation;  // as written, when ok
+        bool withdrawn = false;      // an undo within the hold-back: nothing will be sent
+    };
+    // nullopt when it has not finished in `milliseconds`. Thread: any.
+    std::optional<Result> wait(int milliseconds);
+    void finish(Result result);
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable finished_;
+    std::optional<Result> result_;
+};
+
+class OutboxDesk {
+  public:
+    using Changed = std::function<void(OutboxView)>;
+
+    // Opens the file. Errors: those of store::Outbox::open. `changed` runs on the outbox queue.
+    static base::Result<std::unique_ptr<OutboxDesk>> open(const std::string& path, const base::Clock& clock, base::Queue& queue,
+                                                          Changed changed);
+
+    // Thread: any; returns at once.
+    std::shared_ptr<OutboxTicket> enqueue(model::Operation operation);
+    // Takes back `undo.undo_of`: withdraws it when it has never been sent, else enqueues `undo`. Thread: any.
+    std::shared_ptr<OutboxTicket> undo(model::Operation undo);
+    void record_refusal(model::Operation operation, std::string why);
+    void resolve(const std::string& op_id, bool release, std::function<void(base::Status)> done);
+    void set_draft(const std::string& uid, const std::string& staging_id, const std::string& text);
+
+    // Whose operations the view is about. Thread: any.
+    void set_person(const std::string& uid, int utc_offset_minutes);
+    // Reads the file again and calls `changed`. Thread: any; several calls in a row cost one reading.
+    void refresh();
+
+    // Thread: outbox queue.
+    store::Outbox& file() { return outbox_; }
+    base::Queue& queue() { return queue_; }
+    const std::string& desk_id() const { return desk_id_; }  // any thread
+    const std::map<std::string, std::string>& first_drafts() const { return drafts_; }
+
+  private:
+    OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed);
+    void report();
+    MyDay my_day();
+
+    store::Outbox outbox_;
+    const base::Clock& clock_;
+    base::Queue& queue_;
+    Changed changed_;
+    std::string desk_id_;
+    std::string uid_;
+    int utc_offset_minutes_ = 120;
+    std::atomic<bool> refresh_posted_{false};
+    std::map<std::string, std::string> drafts_;
+};
+
+}  // namespace linesman::app
