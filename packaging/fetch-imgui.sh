@@ -14,8 +14,10 @@ command -v apt-get >/dev/null || exit 3
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2016  # $(...) in the formats is apt's, not the shell's
 mirror=$(apt-get indextargets --format '$(CREATED_BY) $(CODENAME) $(REPO_URI)' 'Component: main' |
     awk '$1=="Packages" && $2 !~ /-/ {print $3; exit}')
+# shellcheck disable=SC2016
 [ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(CREATED_BY) $(REPO_URI)' | awk '$1=="Packages"{print $2; exit}')
 [ -n "$mirror" ] || { echo "fetch-imgui: apt knows no package mirror; run 'apt-get update' first" >&2; exit 1; }
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
