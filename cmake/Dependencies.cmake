@@ -29,8 +29,8 @@ if(NOT EXISTS ${LINESMAN_IMGUI_DIR}/imgui.h)
     include(FetchContent)
     FetchContent_Declare(imgui
         GIT_REPOSITORY https://github.com/ocornut/imgui.git
-        GIT_TAG 45acd5e0e82f4c954432533ae9985ff0e1aad6d5) # v1.92.3
-    FetchContent_Populate(imgui)
+        GIT_TAG 45acd5e0e82f4c954432533ae9985ff0e1aad6d5) # v1.92.2b; a commit's hash pins its content
+    FetchContent_MakeAvailable(imgui) # has no CMakeLists.txt: only the sources are fetched
     set(LINESMAN_IMGUI_DIR ${imgui_SOURCE_DIR})
 endif()
 add_library(linesman_imgui STATIC
