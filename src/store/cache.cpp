@@ -1,0 +1,270 @@
+#include "store/cache.h"
+
+#include "base/log.h"
+#include "store/cache_schema.h"
+#include "store/sqlite.h"
+
+namespace linesman::store {
+
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::Status;
+
+struct Cache::State {
+    std::unique_ptr<Database> database;
+    CacheReader reader;
+    CacheOptions options;
+    bool bulk = false;
+    bool notes_stale = false;
+
+    Result<int64_t> table_for_writing(std::string_view collection);
+    Status apply_document(const CachedDocument& document, bool has_tombstones, ApplyCounts& counts);
+    Status apply_delete(const CachedDelete& gone, ApplyCounts& counts);
+    Status replace_document(int64_t table, const CachedDocument& document, base::Timestamp version,
+                            ApplyCounts& counts);
+    Status index_notes(int64_t table, int64_t number, bool was_there);
+    bool is_searched(std::string_view collection) const {
+        return collection == options.searched_collection && !notes_stale;
+    }
+    Status apply_all(const CacheBatch& batch, ApplyCounts& counts);
+    Status rebuild_notes();
+    std::string notes_expression() const;
+};
+
+// SQL that gives the searched text of a row. Documents that are no JSON have none: they are shown as issues elsewhere.
+std::string Cache::State::notes_expression() const {
+    return "CASE WHEN json_valid(fields) THEN json_extract(fields, '$.' || ?1 || '.stringValue') END";
+}
+
+Result<int64_t> Cache::State::table_for_writing(std::string_view collection) {
+    auto known = reader.table_of(collection);
+    if (!known) return known.error();
+    if (*known) return **known;
+    auto made = make_collection(*database, collection);
+    if (made) reader.tables_.emplace(collection, *made);
+    return made;
+}
+
+Status Cache::State::index_notes(int64_t table, int64_t number, bool was_there) {
+    if (was_there) LINESMAN_TRY(database->run("DELETE FROM notes WHERE rowid=?", number));
+    // for_table() would take the '$' of the JSON path for the table: the path is put together afterwards.
+    const std::string sql = "INSERT INTO notes(rowid, text) SELECT number, note FROM (SELECT number, " +
+                            notes_expression() + " AS note FROM " + for_table("$", table) +
+                            " WHERE number=?2) WHERE note <> ''";
+    return database->run(sql, options.searched_field, number);
+}
+
+Status Cache::State::replace_document(int64_t table, const CachedDocument& document, base::Timestamp version,
+                                      ApplyCounts& counts) {
+    int64_t number = 0, stored_us = 0;
+    bool same_scope = true;
+    LINESMAN_TRY(database->each(
+        for_table("SELECT number, update_us, scope FROM $ WHERE id=?", table),
+        [&](Statement& row) {
+            number = row.int64(0);
+            stored_us = row.int64(1);
+            same_scope = row.text(2) == document.scope;
+        },
+        document.id));
+    if (stored_us > version.us) {
+        ++counts.older;
+        return {};
+    }
+    if (stored_us == version.us) {
+        ++counts.unchanged;
+        if (same_scope) return {};
+        return database->run(for_table("UPDATE $ SET scope=? WHERE number=?", table), document.scope, number);
+    }
+    LINESMAN_TRY(
+        database->run(for_table("UPDATE $ SET update_us=?, update_time=?, scope=?, fields=? WHERE number=?", table),
+                      version, document.update_time, document.scope, document.fields, number));
+    ++counts.changed;
+    return is_searched(document.collection) ? index_notes(table, number, true) : Status();
+}
+
+Status Cache::State::apply_document(const CachedDocument& document, bool has_tombstones, ApplyCounts& counts) {
+    const auto version = base::parse_rfc3339(document.update_time);
+    if (!version) {
+        counts.unreadable_versions.push_back(document.id);
+        return {};
+    }
+    const auto table = table_for_writing(document.collection);
+    if (!table) return table.error();
+    if (has_tombstones) {
+        const auto gone =
+            database->int64("SELECT as_of_us FROM tombstones WHERE collection=? AND id=?", *table, document.id);
+        if (!gone) return gone.error();
+        if (*gone && version->us <= **gone) {
+            ++counts.older;
+            return {};
+        }
+        if (*gone)
+            LINESMAN_TRY(database->run("DELETE FROM tombstones WHERE collection=? AND id=?", *table, document.id));
+    }
+    {
+        auto insert = database->prepare(for_table(
+            "INSERT INTO $(id, update_us, update_time, scope, fields) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
+            *table));
+        if (!insert) return insert.error();
+        insert->bind_view(1, document.id).bind(2, version->us).bind_view(3, document.update_time);
+        insert->bind_view(4, document.scope).bind_view(5, document.fields);
+        LINESMAN_TRY(insert->run());
+    }
+    if (database->changes() == 0) return replace_document(*table, document, *version, counts);
+    ++counts.added;
+    return is_searched(document.collection) ? index_notes(*table, database->last_insert_rowid(), false) : Status();
+}
+
+Status Cache::State::apply_delete(const CachedDelete& gone, ApplyCounts& counts) {
+    const auto table = table_for_writing(gone.collection);
+    if (!table) return table.error();
+    std::optional<int64_t> number;
+    bool newer = false;
+    LINESMAN_TRY(database->each(
+        for_table("SELECT number, update_us FROM $ WHERE id=?", *table),
+        [&](Statement& row) {
+            number = row.int64(0);
+            newer = row.int64(1) > gone.as_of.us;
+        },
+        gone.id));
+    if (newer) {
+        ++counts.older;
+        return {};
+    }
+    if (number) {
+        LINESMAN_TRY(database->run(for_table("DELETE FROM $ WHERE number=?", *table), *number));
+        if (is_searched(gone.collection)) LINESMAN_TRY(database->run("DELETE FROM notes WHERE rowid=?", *number));
+        ++counts.deleted;
+    }
+    if (!gone.tombstone) return {};
+    return database->run(
+        "INSERT INTO tombstones VALUES(?,?,?) ON CONFLICT DO UPDATE SET as_of_us=max(as_of_us, excluded.as_of_us)",
+        *table, gone.id, gone.as_of);
+}
+
+Status Cache::State::apply_all(const CacheBatch& batch, ApplyCounts& counts) {
+    const auto tombstones = database->int64("SELECT EXISTS(SELECT 1 FROM tombstones)");
+    if (!tombstones) return tombstones.error();
+    const auto stale = reader.value(kNotesStaleKey);
+    if (!stale) return stale.error();
+    notes_stale = stale->has_value();
+    for (const auto& document : batch.documents) LINESMAN_TRY(apply_document(document, **tombstones != 0, counts));
+    for (const auto& gone : batch.deletes) LINESMAN_TRY(apply_delete(gone, counts));
+    for (const auto& [key, value] : batch.values) {
+        LINESMAN_TRY(value ? database->run("INSERT OR REPLACE INTO meta VALUES(?,?)", key, *value)
+                           : database->run("DELETE FROM meta WHERE key=?", key));
+    }
+    if (!counts.any_change()) return {};
+    return database->run("UPDATE meta SET value=CAST(value AS INTEGER)+1 WHERE key=?", kGenerationKey);
+}
+
+Status Cache::State::rebuild_notes() {
+    auto transaction = Transaction::begin(*database);
+    if (!transaction) return transaction.error();
+    const auto table = table_for_writing(options.searched_collection);
+    if (!table) return table.error();
+    LINESMAN_TRY(database->run("DELETE FROM notes"));
+    LINESMAN_TRY(database->run("INSERT INTO notes(rowid, text) SELECT number, note FROM (SELECT number, " +
+                                   notes_expression() + " AS note FROM " + for_table("$", *table) +
+                                   ") WHERE note <> ''",
+                               options.searched_field));
+    LINESMAN_TRY(database->run("DELETE FROM meta WHERE key=?", kNotesStaleKey));
+    return transaction->commit();
+}
+
+Cache::Cache(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Cache::Cache(Cache&&) noexcept = default;
+Cache& Cache::operator=(Cache&&) noexcept = default;
+Cache::~Cache() = default;
+
+Result<OpenedCache> Cache::open(const std::string& path, const base::Clock& clock, const CacheOptions& options) {
+    std::vector<CacheNotice> notices;
+    const auto begin_anew = [&](std::string what, std::string detail) -> Status {
+        auto kept = set_cache_aside(path, clock);
+        if (!kept) return kept.error();
+        base::log(base::LogLevel::warning, "store", what + " " + detail);
+        notices.push_back({std::move(what), std::move(detail), std::move(kept).value()});
+        return {};
+    };
+    if (options.set_aside)
+        LINESMAN_TRY(begin_anew("The local copy was damaged and is fetched again. Your decisions are not affected.",
+                                "asked for"));
+    auto database = open_cache_file(path, clock);
+    if (!database && (database.error().kind == ErrorKind::corrupt || database.error().kind == ErrorKind::unsupported)) {
+        const bool newer = database.error().kind == ErrorKind::unsupported;
+        LINESMAN_TRY(
+            begin_anew(newer ? "The local copy is of a newer version of Linesman and is fetched again."
+                             : "The local copy was damaged and is fetched again. Your decisions are not affected.",
+                       database.error().detail));
+        database = open_cache_file(path, clock);
+    }
+    if (!database) return database.error();
+    Database& shared = **database;
+    LINESMAN_TRY(
+        shared.run("INSERT OR REPLACE INTO meta VALUES('store.searched_collection', ?)", options.searched_collection));
+    auto state = std::make_unique<State>(State{std::move(database).value(), CacheReader(shared), options});
+    return OpenedCache{Cache(std::move(state)), std::move(notices)};
+}
+
+Result<ApplyCounts> Cache::apply(const CacheBatch& batch) {
+    ApplyCounts counts;
+    if (batch.empty()) return counts;
+    Status status;
+    {
+        auto transaction = Transaction::begin(*state_->database);
+        if (!transaction) return transaction.error();
+        status = state_->apply_all(batch, counts);
+        if (status) status = transaction->commit();
+    }
+    if (!status) {
+        state_->reader.tables_.clear();  // a table made in this transaction is gone again
+        return status.error();
+    }
+    return counts;
+}
+
+Status Cache::begin_bulk() {
+    state_->bulk = true;
+    LINESMAN_TRY(state_->database->exec("PRAGMA wal_autocheckpoint=" + std::to_string(kBulkCheckpointPages) +
+                                        ";PRAGMA cache_size=-" + std::to_string(kBulkCacheKib)));
+    return state_->database->run("INSERT OR REPLACE INTO meta VALUES(?,'1')", kNotesStaleKey);
+}
+
+Status Cache::end_bulk() {
+    state_->bulk = false;
+    const auto stale = state_->reader.value(kNotesStaleKey);
+    if (!stale) return stale.error();
+    if (*stale) LINESMAN_TRY(state_->rebuild_notes());
+    LINESMAN_TRY(state_->database->exec("PRAGMA wal_autocheckpoint=" + std::to_string(kCheckpointPages) +
+                                        ";PRAGMA cache_size=-" + std::to_string(kCacheKib) + ";PRAGMA shrink_memory"));
+    // A reader may stand in the way; the next checkpoint takes what is left.
+    if (auto done = state_->database->checkpoint(); !done && done.error().kind != ErrorKind::unavailable) return done;
+    return {};
+}
+
+Status Cache::drop_collection(std::string_view collection) {
+    const auto table = state_->reader.table_of(collection);
+    if (!table) return table.error();
+    if (!*table) return {};
+    auto transaction = Transaction::begin(*state_->database);
+    if (!transaction) return transaction.error();
+    LINESMAN_TRY(state_->database->run(for_table("DELETE FROM $", **table)));
+    LINESMAN_TRY(state_->database->run("DELETE FROM tombstones WHERE collection=?", **table));
+    if (collection == state_->options.searched_collection) LINESMAN_TRY(state_->database->run("DELETE FROM notes"));
+    LINESMAN_TRY(state_->database->run("UPDATE meta SET value=CAST(value AS INTEGER)+1 WHERE key=?", kGenerationKey));
+    return transaction->commit();
+}
+
+Status Cache::forget_tombstones(base::Timestamp older_than) {
+    return state_->database->run("DELETE FROM tombstones WHERE as_of_us<?", older_than);
+}
+
+CacheReader& Cache::read() {
+    return state_->reader;
+}
+Status Cache::check() {
+    return state_->database->quick_check();
+}
+
+}  // namespace linesman::store
