@@ -1,5 +1,5 @@
-// One capture: the seed's staging document plus what the console and our field agent add (docs/schema.md). A document of an
-// older app lacks all additions and is still read, shown, judged and promoted.
+// One capture: the seed's staging document plus what the console and our field agent add (docs/schema.md). A document
+// of an older app lacks all additions and is still read, shown, judged and promoted.
 #pragma once
 
 #include <array>
@@ -66,10 +66,10 @@ struct Review {
     Decision decision = Decision::none;
     std::string by, by_name;
     std::optional<base::Timestamp> at;
-    std::string reason;   // code, see model/reasons.h
+    std::string reason;  // code, see model/reasons.h
     std::string comment;
     std::string op_id;
-    std::string rules;    // hash of the rule set seen
+    std::string rules;  // hash of the rule set seen
     int64_t resubmission = 0;
     std::vector<Override> overrides;
     std::optional<base::Timestamp> remind_at;  // when held
@@ -117,16 +117,20 @@ struct Capture {
     std::string update_time;
     base::Timestamp update_time_parsed;
 
-    // Fields that were not text, or too large, or of an unexpected type: named for the rules, the rest of the document stands.
+    // Fields that were not text, or too large, or of an unexpected type: named for the rules, the rest of the document
+    // stands.
     std::vector<std::string> bad_fields;
 
     bool operator==(const Capture&) const = default;
 
+    // Slots whose photo arrived: it has an address and is not marked as failed.
     SlotMask photo_mask() const;
-    // Photos that the device said it holds but that never arrived; without expected_photos nothing is known: 0.
+    // Photos that the device said it holds (expected_photos, or its own mark of a failed upload) but that never
+    // arrived. Without either nothing is known: 0.
     SlotMask lost_photo_mask() const;
     Decision decision() const { return review ? review->decision : Decision::none; }
-    // Waits for a supervisor: no decision, or held, or resubmitted since (contract, "Two kinds of judgement").
+    // Waits for a supervisor: no decision, or held, or resubmitted since (contract, "Two kinds of judgement"). A
+    // capture that another program promoted without any review does not wait: it is in production.
     bool in_queue() const;
 };
 

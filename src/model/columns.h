@@ -1,11 +1,11 @@
 // Captures as columns: what queue, filters, map and reports scan. A million rows in memory, at most 120 bytes each.
 //
-// Rows live in chunks of kChunkRows. Chunks are immutable once published (shared_ptr<const Chunk>); a change copies the chunks it
-// touches. A row keeps its index for the life of the process: a capture that is gone keeps its row with kFlagGone set, so that
-// selections and caches by row stay true.
+// Rows live in chunks of kChunkRows. Chunks are immutable once published (shared_ptr<const Chunk>); a change copies the
+// chunks it touches. A row keeps its index for the life of the process: a capture that is gone keeps its row with
+// kFlagGone set, so that selections and caches by row stay true.
 //
-// Shape: every array in a Chunk has kChunkRows entries, of which the first `size` are filled. Text columns are one byte pool with
-// kChunkRows + 1 offsets: entry i is pool[offset[i], offset[i + 1]).
+// Shape: every array in a Chunk has kChunkRows entries, of which the first `size` are filled. Text columns are one byte
+// pool with kChunkRows + 1 offsets: entry i is pool[offset[i], offset[i + 1]).
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ inline constexpr uint16_t kNoAccuracy = UINT16_MAX;
 using Row = uint32_t;  // chunk = row / kChunkRows
 
 enum RowFlag : uint16_t {
-    kFlagGone = 1 << 0,         // deleted on the server, or left the scope: never shown
+    kFlagGone = 1 << 0,  // deleted on the server, or left the scope: never shown
     kFlagHasGps = 1 << 1,
     kFlagInQueue = 1 << 2,      // waits for a supervisor
     kFlagPending = 1 << 3,      // an operation of ours is not yet acknowledged
@@ -49,22 +49,28 @@ struct TextColumn {
 
 struct Chunk {
     uint32_t size = 0;
-    std::array<uint32_t, kChunkRows> x{}, y{};  // Web Mercator fixed point, model/geo.h; meaningless without kFlagHasGps
+    std::array<uint32_t, kChunkRows> x{},
+        y{};  // Web Mercator fixed point, model/geo.h; meaningless without kFlagHasGps
     std::array<uint16_t, kChunkRows> flags{};
     std::array<ValidationStatus, kChunkRows> status{};
     std::array<Decision, kChunkRows> decision{};
-    std::array<Severity, kChunkRows> severity{};   // worst finding not ignored
-    std::array<SlotMask, kChunkRows> photos{};     // slots that are there
-    std::array<SlotMask, kChunkRows> lost{};       // slots the device held that never arrived
-    std::array<uint16_t, kChunkRows> accuracy_dm{};  // decimetres, kNoAccuracy when unknown
+    std::array<Severity, kChunkRows> severity{};                // worst finding not ignored
+    std::array<SlotMask, kChunkRows> photos{};                  // slots that are there
+    std::array<SlotMask, kChunkRows> lost{};                    // slots the device held that never arrived
+    std::array<uint16_t, kChunkRows> accuracy_dm{};             // decimetres, kNoAccuracy when unknown
     std::array<uint16_t, kChunkRows> project{}, zone{}, pon{};  // dictionary indices; 0 = unknown
     std::array<uint32_t, kChunkRows> device{}, person{}, decided_by{};
-    std::array<RuleMask, kChunkRows> findings{};   // one bit per rule with a finding that is not ignored
+    std::array<RuleMask, kChunkRows> findings{};  // one bit per rule with a finding that is not ignored
     std::array<int64_t, kChunkRows> captured_at{}, submitted_at{}, decided_at{};  // microseconds, kNoTime
     TextColumn staging_id, pole_number;
 };
 
-// Strings that repeat (projects, devices, people, zones, PONs). Index 0 is always the empty string. Immutable once published.
+// Bytes held by the chunks, spare room of their pools included. Without the dictionaries and the builder's lookup.
+struct Columns;
+size_t memory_of(const Columns& columns);
+
+// Strings that repeat (projects, devices, people, zones, PONs). Index 0 is always the empty string. Immutable once
+// published.
 class Dictionary {
   public:
     Dictionary() : names_{""} {}
@@ -76,6 +82,8 @@ class Dictionary {
     uint32_t intern(std::string_view name);
 
   private:
+    void place(uint32_t index);
+
     std::vector<std::string> names_;
     std::vector<uint32_t> slots_;  // open addressing over names_, index + 1, 0 = free
 };
@@ -121,7 +129,8 @@ class ColumnsBuilder {
     ColumnsBuilder(ColumnsBuilder&&) noexcept;
     ColumnsBuilder& operator=(ColumnsBuilder&&) noexcept;
 
-    // Adds or replaces; returns its row.
+    // Adds or replaces; returns its row. Equal values touch nothing. More than 65,535 projects, zones or PONs are one
+    // too many for the columns: the surplus reads as unknown.
     Row put(const RowValues& values);
     // Changes only what the rules say of a row (a re-validation touches many rows and nothing else of them).
     void set_findings(Row row, Severity severity, RuleMask findings);
@@ -133,16 +142,18 @@ class ColumnsBuilder {
     Row row_of(std::string_view staging_id) const;
     // The version as it now stands; cheap: untouched chunks are shared with the last one.
     Columns publish();
-    // Rows touched since the last publish().
+    // Rows touched since the last publish(), each once, in the order of the first touch.
     const std::vector<Row>& touched() const;
+    // Bytes of the lookup by staging id.
+    size_t lookup_bytes() const;
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
 
-// The row of a capture, from its decoded form. `zone`, `pon` come from the planned pole with its number; empty when none.
-// Views point into `capture` and the other arguments, which must outlive the result.
+// The row of a capture, from its decoded form. `zone`, `pon` come from the planned pole with its number; empty when
+// none. Views point into `capture` and the other arguments, which must outlive the result.
 RowValues row_values(const Capture& capture, Severity severity, RuleMask findings, uint16_t extra_flags,
                      std::string_view zone, std::string_view pon);
 

@@ -1,8 +1,10 @@
-// Operations: what a person did, as it is kept in outbox.db and sent as one atomic commit (contract, "Every human change").
+// Operations: what a person did, as it is kept in outbox.db and sent as one atomic commit (contract, "Every human
+// change").
 //
 //   made ──► waiting (hold-back) ──► ready ──► sending ──► done
 //                 │ undo                │ ▲        │ retryable: back to ready with a later next_attempt_at
-//                 ▼                     │ │        ├─ material change underneath ──► conflict ──(person)──► ready | withdrawn
+//                 ▼                     │ │        ├─ material change underneath ──► conflict ──(person)──► ready |
+//                 withdrawn
 //             withdrawn                 │ └────────┤
 //                                       ▼          └─ denied, invalid ──► parked ──(person)──► ready | withdrawn
 //                          predecessor refused: blocked behind it
@@ -20,7 +22,18 @@
 
 namespace linesman::model {
 
-enum class OperationKind : uint8_t { approve, reject, hold, undo, correct, requeue, merge, restore, ignore_finding, promote };
+enum class OperationKind : uint8_t {
+    approve,
+    reject,
+    hold,
+    undo,
+    correct,
+    requeue,
+    merge,
+    restore,
+    ignore_finding,
+    promote
+};
 enum class OperationState : uint8_t { waiting, ready, sending, done, parked, conflict, withdrawn };
 
 std::string_view name_of(OperationKind kind);
@@ -56,9 +69,12 @@ struct Operation {
     std::optional<base::Timestamp> remind_at;
     std::vector<Override> overrides;
     Correction correction;
-    std::string undo_of;   // op_id undone
-    std::string target;    // merge: primary staging id; ignore_finding: finding id; restore: version id
-    base::Json extra;      // merge choices and other kind-specific data; an object or null
+    std::string undo_of;  // op_id undone
+    std::string target;   // merge: primary staging id; ignore_finding: finding id; restore: version id
+    // An object or null. undo, restore, merge: "set" holds the values to set on `staging_id` (merge: on `target`), in
+    // the form of fields_to_json(), model/capture_fields.h. merge: "superseded" lists the staging ids of the others.
+    // undo: "undone_by" is the uid of whose operation is undone, "undone_kind" its kind.
+    base::Json extra;
     std::map<Slot, PhotoSeen> photos_seen;
     std::string rules_hash;
     int64_t resubmission = 0;  // of the capture when it was judged
@@ -72,7 +88,8 @@ struct Operation {
     std::string hash;           // hex SHA-256, see store/journal
 };
 
-// JSON form used in outbox.db and in audit payloads. from_json errors: corrupt.
+// JSON form used in outbox.db and in audit payloads. Needed are op_id, kind, staging_id, uid and made_at; every member
+// that is there must be of its type. Members of newer programs are passed over. from_json errors: corrupt.
 base::Json to_json(const Operation& operation);
 base::Result<Operation> operation_from_json(const base::Json& json);
 
@@ -82,14 +99,22 @@ struct PendingOperation {
     OperationState state = OperationState::waiting;
     int attempts = 0;
     std::optional<base::Timestamp> next_attempt_at;
-    std::string error_kind;  // base::name_of(ErrorKind) of the last failure, or empty
-    std::string error;       // words for the supervisor
-    std::string cure;        // what to do
+    std::string error_kind;             // base::name_of(ErrorKind) of the last failure, or empty
+    std::string error;                  // words for the supervisor
+    std::string cure;                   // what to do
     std::string committed_update_time;  // version our commit produced, once done
 };
 
-// The capture as it will be once `operation` has taken effect. What the desk shows = remote + every pending operation in order.
-// Does not check whether the operation is allowed (model/decision_policy.h does).
+// `rule` of the entry that a rejection appends to validation_errors.
+inline constexpr std::string_view kManualRejection = "manual_rejection";
+bool is_manual_rejection(const ValidationEntry& entry);
+// That entry: reason, advice and comment in words for the crew; its id is the op_id.
+ValidationEntry rejection_entry(const Operation& operation);
+
+// The capture as it will be once `operation` has taken effect. What the desk shows = remote + every pending operation
+// in order. updated_at stands for the server's time and is made_at here. A requeue removes the review and the manual
+// rejections and sets pending. A merge applied to a capture other than its target supersedes that one. Does not check
+// whether the operation is allowed (model/decision_policy.h does).
 Capture apply(Capture capture, const Operation& operation);
 
 }  // namespace linesman::model

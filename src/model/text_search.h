@@ -1,0 +1,34 @@
+// Finds the rows of a chunk whose text holds a needle, upper and lower case alike. Works on the whole pool at once
+// instead of row by row.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/columns.h"
+
+namespace linesman::model {
+
+class TextSearch {
+  public:
+    // The needle is trimmed and folded (base/text.h). An empty one matches everything.
+    explicit TextSearch(std::string_view needle);
+    bool matches_everything() const { return needle_.empty(); }
+
+    // Sets hit[i] = 1 for every row i of the column that holds the needle; leaves the others alone. Reuses scratch
+    // memory, so one search object per thread.
+    void mark(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit);
+
+  private:
+    void mark_ascii(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit);
+    void mark_folded(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const;
+
+    std::string needle_;
+    bool ascii_ = true;
+    std::vector<char> folded_;  // the pool, A-Z lowered, with room for a whole block behind it
+};
+
+}  // namespace linesman::model
