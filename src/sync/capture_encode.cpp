@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sync/capture_codec.h"
 #include "sync/value_codec.h"
 
@@ -42,7 +44,8 @@ Json field_owned(const model::Capture& capture) {
     put_text(fields, "notes", capture.notes);
     put_text(fields, "device_id", capture.device_id);
     fields["photoUrls"] = encode_photo_urls(capture);
-    if (capture.photo_mask() != 0) fields["photos"] = encode_photos(capture);
+    const auto is_there = [](const std::optional<model::Photo>& photo) { return photo.has_value(); };
+    if (std::ranges::any_of(capture.photos, is_there)) fields["photos"] = encode_photos(capture);
     if (capture.expected_photos) fields["expected_photos"] = encode_slots(*capture.expected_photos);
     return fields;
 }
