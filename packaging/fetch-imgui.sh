@@ -4,7 +4,8 @@
 # Debian 12 ships ImGui 1.86; we need 1.92 (fonts at any size, glyphs on demand). The mirror is the one
 # this machine already uses, asked from apt itself; the extra suite lives in a source list of its own in a
 # temporary folder, so the system's lists are never touched. apt checks the signatures as always.
-# Needs: apt-get, dpkg-source. Exits 3 when the system has no apt (CMake then fetches a pinned release).
+# Needs: apt-get, dpkg-source. Exits 3 when the system has no apt or the
+# mirror gives no valid package (CMake then fetches a release pinned by its hash).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 deps=${LINESMAN_DEPS_DIR:-$root/.deps}
@@ -28,8 +29,10 @@ mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/src"
 chmod 755 "$work"; chown -R _apt "$work/lists/partial" "$work/archives/partial" 2>/dev/null || true
 apt_options=(-qq -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$work/lists"
     -o Dir::Cache::archives="$work/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
-apt-get "${apt_options[@]}" update
-(cd "$work/src" && apt-get "${apt_options[@]}" source imgui >/dev/null)
+if ! apt-get "${apt_options[@]}" update || ! (cd "$work/src" && apt-get "${apt_options[@]}" source imgui >/dev/null); then
+    echo "fetch-imgui: the mirror did not give a valid source package of Dear ImGui; CMake will fetch a pinned release" >&2
+    exit 3
+fi
 source_dir=$(find "$work/src" -mindepth 1 -maxdepth 1 -type d -name 'imgui-*' | head -1)
 [ -n "$source_dir" ] || { echo "fetch-imgui: the source package did not unpack" >&2; exit 1; }
 grep -q "IMGUI_VERSION  *\"$want" "$source_dir/imgui.h" || {

@@ -70,5 +70,5 @@ if [ ! -f "${LINESMAN_DEPS_DIR:-$root/.deps}/imgui/imgui.h" ] && [ -z "$(apt-get
 fi
 status=0
 "$root/packaging/fetch-imgui.sh" || status=$?
-# 3 = no apt: CMake fetches a pinned release.
+# 3 = not from this mirror: CMake fetches a pinned release.
 [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
