@@ -23,12 +23,19 @@ double Response::retry_after_s() const {
     double wait_s = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), wait_s);
     if (error == std::errc() && end == value.data() + value.size()) return std::clamp(wait_s, 0.0, 86400.0);
-    const time_t at = curl_getdate(value.c_str(), nullptr);
-    if (at < 0) return 0;
+    const auto at = parse_http_date(value);
+    if (!at) return 0;
     // Against the server's own clock when it says what it is: this desk's clock may be wrong.
-    const time_t date = curl_getdate(header("Date").c_str(), nullptr);
-    const int64_t now_s = date >= 0 ? date : base::SystemClock().now().us / base::kMicrosPerSecond;
-    return std::clamp(static_cast<double>(at - now_s), 0.0, 86400.0);
+    const auto date = parse_http_date(header("Date"));
+    const base::Timestamp now = date ? *date : base::SystemClock().now();
+    return std::clamp((*at - now).seconds(), 0.0, 86400.0);
+}
+
+std::optional<base::Timestamp> parse_http_date(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const time_t seconds = curl_getdate(text.c_str(), nullptr);
+    if (seconds < 0) return std::nullopt;
+    return base::Timestamp{static_cast<int64_t>(seconds) * base::kMicrosPerSecond};
 }
 
 std::string url_encode(std::string_view text) {

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,9 +79,9 @@ struct Sample {
 
 struct HttpOptions {
     std::string user_agent = "Linesman/0.1";
-    std::string ca_file;                         // extra CA bundle; empty = the system's
-    int max_connections_per_host = 8;            // requests in flight per host; streams (timeout 0) are not counted
-    std::function<void(const Sample&)> observe;  // net thread; must be quick and must not call back into the Http
+    std::string ca_file = {};          // extra CA bundle; empty = the system's
+    int max_connections_per_host = 8;  // requests in flight per host; streams (timeout 0) are not counted
+    std::function<void(const Sample&)> observe = {};  // net thread; must be quick and must not call back into the Http
 };
 
 class Http {
@@ -91,6 +93,9 @@ class Http {
 };
 
 std::unique_ptr<Http> make_http(HttpOptions options);
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" and the older forms of RFC 9110; nullopt when it is none.
+std::optional<base::Timestamp> parse_http_date(const std::string& text);
 
 std::string url_encode(std::string_view text);  // RFC 3986 unreserved characters stay
 
