@@ -25,14 +25,25 @@ base::Error unreadable() {
                             reason ? reason : "");
 }
 
+// stb_image forgets that a PNG was too large when it goes on to try the other formats; this keeps the words right.
+base::Status check_png_header(std::string_view bytes) {
+    constexpr size_t kSizeAt = 16;  // signature, length and name of IHDR, then width and height, big endian
+    if (!bytes.starts_with("\x89PNG") || bytes.size() < kSizeAt + 8) return {};
+    const auto number = [&](size_t at) {
+        int64_t value = 0;
+        for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
+        return value;
+    };
+    return check_size(number(kSizeAt), number(kSizeAt + 4));
+}
+
 }  // namespace
 
 base::Result<StbSize> read_stb_size(std::string_view bytes) {
+    LINESMAN_TRY(check_png_header(bytes));
     StbSize size;
     int channels = 0;
     if (!stbi_info_from_memory(data_of(bytes), static_cast<int>(bytes.size()), &size.width, &size.height, &channels)) {
-        const std::string_view reason = stbi_failure_reason() ? stbi_failure_reason() : "";
-        if (reason == "too large") LINESMAN_TRY(check_size(kMaxSide + 1, 1));
         return unreadable();
     }
     LINESMAN_TRY(check_size(size.width, size.height));
