@@ -95,7 +95,7 @@ class SecretServiceKeyring final : public Keyring {
 
     template <typename Callback, typename Work>
     void run(base::Queue& queue, Callback done, Work work) {
-        calls_.post([this, &queue, done = std::move(done), work = std::move(work)] {
+        calls_.post([this, &queue, alive = std::weak_ptr<int>(alive_), done = std::move(done), work = std::move(work)] {
             GCancellable* cancel = g_cancellable_new();
             {
                 const std::lock_guard lock(mutex_);
@@ -115,7 +115,7 @@ class SecretServiceKeyring final : public Keyring {
             watchdog_.post([cancel] { g_object_unref(cancel); });
             g_object_unref(cancel);
             if (closing_) return;
-            queue.post([alive = std::weak_ptr<int>(alive_), done, result] {
+            queue.post([alive, done, result] {
                 if (!alive.expired()) done(std::move(*result));
             });
         });
