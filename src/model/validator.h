@@ -1,5 +1,7 @@
-// Runs the rules: from scratch or for what changed, with the same result. Holds the indexes that rules about other captures
-// need (numbers, uploads, positions, photo md5s, device timelines).
+// Runs the rules: from scratch or for what changed, with the same result. Holds the indexes that rules about other
+// captures need (numbers, uploads, positions, photo md5s, device timelines).
+//
+// Cost: see bench/validator_bench.cpp. Texts are interned and never dropped; a removed capture keeps its (empty) row.
 //
 // Thread: one queue for changes; the results are values. Heavy work is split over a WorkerPool when one is given.
 #pragma once
@@ -14,22 +16,10 @@
 #include "model/capture.h"
 #include "model/finding.h"
 #include "model/project.h"
+#include "model/reference_data.h"
 #include "model/rules/rule_set.h"
 
 namespace linesman::model {
-
-// What captures are compared with besides one another. Immutable; replaced as a whole.
-struct ReferenceData {
-    std::vector<Project> projects;
-    std::vector<PlannedPole> planned;
-    std::vector<RuleSet> rule_sets;                                   // by project; defaults for the others
-    std::unordered_map<std::string, std::string> production_numbers;  // pole_key_id -> production id
-    struct Ignore {
-        std::string reason, by;
-    };
-    std::unordered_map<std::string, Ignore> ignores;  // finding id -> why
-    bool projects_known = false;  // without any project document, project_unknown cannot be judged and stays silent
-};
 
 // Findings of one capture, sorted by severity (worst first), rule, field, id.
 using Findings = std::vector<Finding>;
@@ -47,25 +37,39 @@ class Validator {
     void put(const Capture& capture);
     void remove(const std::string& staging_id);
 
+    // One change of the reference data without judging everything again. They hold until the next set_reference(),
+    // whose data must include them. A blank production id takes the number out of production.
+    void put_production_number(const std::string& project_id, const std::string& pole_number,
+                               const std::string& production_id);
+    // The pixels of a photo, once it has been decoded; `md5` as Storage writes it.
+    void put_photo_size(const std::string& md5, PhotoSize size);
+    void put_ignore(const std::string& staging_id, const std::string& finding_id, ReferenceData::Ignore ignore);
+    void remove_ignore(const std::string& staging_id, const std::string& finding_id);
+
     // Judges everything due at time `now` and returns the ids whose findings changed (sorted).
     std::vector<std::string> validate(base::Timestamp now);
 
-    // Findings as of the last validate(); empty for unknown ids.
+    // Findings as of the last validate(); empty for unknown ids. The reference is valid until the next put, remove or
+    // validate.
     const Findings& findings(const std::string& staging_id) const;
-    size_t size() const;
+    size_t size() const;  // captures held
 
     // The planned pole with the capture's number, or nullptr. Valid until the next set_reference().
     const PlannedPole* planned_pole(const Capture& capture) const;
 
   private:
+    friend struct RulePreviewer;
     struct State;
     std::unique_ptr<State> state_;
 };
 
-// What a changed rule set would do to the captures of a validator, without changing it.
+// What a changed rule set would do to the captures of a validator, without changing it: compared are the findings of
+// the last validate() and those under `candidate`, for captures of candidate.project_id (blank: of every project
+// without a rule set of its own). Ids sorted. Must not run while the validator changes.
 struct RulePreview {
     std::vector<std::string> newly_failing, newly_passing;  // staging ids: had no error, has one; and back
 };
-RulePreview preview_rules(const Validator& validator, const RuleSet& candidate, base::Timestamp now, base::WorkerPool* pool);
+RulePreview preview_rules(const Validator& validator, const RuleSet& candidate, base::Timestamp now,
+                          base::WorkerPool* pool);
 
 }  // namespace linesman::model

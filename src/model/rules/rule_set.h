@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/result.h"
 #include "model/finding.h"
 
 namespace linesman::model {
@@ -19,11 +20,11 @@ struct RuleSet {
     double planned_warning_m = 50, planned_error_m = 100;
     double duplicate_radius_m = 5;
     double min_photo_width = 1024, min_photo_height = 768;
-    double photo_time_slack_min = 60;   // a photo further from its capture than this is flagged
-    double future_slack_min = 10;       // clocks may run ahead by this
+    double photo_time_slack_min = 60;  // a photo further from its capture than this is flagged
+    double future_slack_min = 10;      // clocks may run ahead by this
     double max_speed_kmh = 150;
     int64_t max_text_bytes = 4096;
-    uint8_t required_photos = 0x3F;     // SlotMask
+    uint8_t required_photos = 0x3F;  // SlotMask
     std::array<Severity, kRuleCount> severities = default_severities();
 
     static std::array<Severity, kRuleCount> default_severities();
@@ -31,7 +32,9 @@ struct RuleSet {
     bool operator==(const RuleSet&) const = default;
 };
 
-// Canonical JSON and back. Unknown keys are ignored; values of a wrong type or out of range are corrupt, naming the key.
+// Canonical JSON and back. Unknown keys are ignored; absent keys keep their defaults; values of a wrong type or out of
+// range, and patterns that cannot be compiled, are corrupt, naming the key. Keys are camelCase as in the other
+// documents; `severities` maps rule codes to names of severities and may be partial. Writing gives every key.
 base::Json to_json(const RuleSet& rules);
 base::Result<RuleSet> rule_set_from_json(const base::Json& json);
 

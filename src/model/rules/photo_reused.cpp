@@ -1,0 +1,65 @@
+#include "model/rules/registry.h"
+
+#include <algorithm>
+
+namespace linesman::model {
+
+namespace {
+
+void within_capture(const CaptureFacts& capture, const RuleContext& context, Slot slot, std::vector<Finding>& out) {
+    const uint64_t photo = capture.photo[index_of(slot)];
+    for (const Slot earlier : kSlots) {
+        if (earlier == slot) return;
+        if (capture.photo[index_of(earlier)] != photo) continue;
+        Draft draft;
+        draft.rule = Rule::photo_reused;
+        draft.field = "photos." + std::string(name_of(slot));
+        draft.discriminator = name_of(earlier);
+        draft.value = name_of(earlier);
+        draft.message = "The photo " + std::string(name_of(slot)) + " is the same file as the photo " +
+                        std::string(name_of(earlier)) + " of this capture. Ask for the photo that the slot wants.";
+        add_finding(capture, context, std::move(draft), out);
+        return;
+    }
+}
+
+// Another pole: not this upload, and not the same number of the same project (both are told by the duplicate rules).
+bool is_another_pole(const CaptureFacts& capture, const CaptureFacts& other) {
+    if (other.row == capture.row || other.upload == capture.upload) return false;
+    return capture.number == 0 || other.number != capture.number || other.project != capture.project;
+}
+
+}  // namespace
+
+// The same file (md5) on another pole, or twice in this capture.
+void photo_reused(const CaptureFacts& capture, const RuleContext& context, std::vector<Finding>& out) {
+    if (capture.superseded || !context.is_on(Rule::photo_reused)) return;
+    for (const Slot slot : kSlots) {
+        const uint64_t photo = capture.photo[index_of(slot)];
+        if (photo == 0) continue;
+        within_capture(capture, context, slot, out);
+        const auto rows = context.captures.with_photo(photo);
+        if (rows.size() < 2) continue;
+        std::vector<FactRow> elsewhere;
+        for (const FactRow row : rows) {
+            if (is_another_pole(capture, context.captures.at(row))) elsewhere.push_back(row);
+        }
+        const auto groups = group_by_upload(context, elsewhere);
+        for (size_t i = 0; i < std::min(groups.size(), kMaxPerRule); ++i) {
+            const CaptureFacts& other = context.captures.at(groups[i].rows.front());
+            Draft draft;
+            draft.rule = Rule::photo_reused;
+            draft.field = "photos." + std::string(name_of(slot));
+            draft.discriminator = std::string(context.text(groups[i].upload));
+            draft.value = shown_number(context, other);
+            draft.others = groups[i].rows;
+            draft.message = "The photo " + std::string(name_of(slot)) + " is the same file as one of " + draft.value +
+                            ". One of the two shows the wrong pole; compare them and reject the wrong one.";
+            if (groups.size() > kMaxPerRule && i + 1 == kMaxPerRule)
+                draft.message += " More captures with this photo are not listed.";
+            add_finding(capture, context, std::move(draft), out);
+        }
+    }
+}
+
+}  // namespace linesman::model

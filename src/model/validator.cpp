@@ -1,0 +1,243 @@
+#include "model/validator.h"
+
+#include <algorithm>
+#include <set>
+
+#include "model/keys.h"
+#include "model/rules/capture_index.h"
+#include "model/rules/reference_index.h"
+#include "model/rules/registry.h"
+
+namespace linesman::model {
+namespace {
+
+constexpr size_t kGrain = 512;  // captures judged by one task: about a millisecond of work
+
+void for_each_range(base::WorkerPool* pool, size_t count, const std::function<void(size_t, size_t)>& body) {
+    if (pool && count > kGrain) {
+        pool->parallel_for(count, kGrain, body);
+    } else if (count > 0) {
+        body(0, count);
+    }
+}
+
+}  // namespace
+
+struct Validator::State {
+    explicit State(base::WorkerPool* workers)
+        : pool(workers), reference(std::make_shared<const ReferenceData>()), captures(reference.largest_radius_m()) {}
+
+    base::WorkerPool* pool;
+    ReferenceIndex reference;
+    CaptureIndex captures;
+    std::vector<Findings> findings;  // by row
+
+    bool all_due = true;  // until the first validate() and after set_reference()
+    std::vector<FactRow> due;
+    std::vector<uint8_t> is_due;  // by row
+    std::vector<FactRow> touched;
+
+    // Captures ahead of the clock are judged again when it reaches them: (time from which they are no longer in the
+    // future, row). Entries of captures that changed since stay until their time; judging a capture once more does no
+    // harm.
+    std::set<std::pair<int64_t, FactRow>> ahead;
+    base::Timestamp judged_at{INT64_MIN};
+
+    void mark(FactRow row) {
+        if (is_due.size() < captures.row_count()) is_due.resize(captures.row_count());
+        if (is_due[row]) return;
+        is_due[row] = 1;
+        due.push_back(row);
+    }
+    void mark_touched() {
+        for (const FactRow row : touched) mark(row);
+        touched.clear();
+    }
+    const RuleSet& rules_of(const CaptureFacts& facts) const {
+        return reference.rules_of(captures.text(facts.project)).rules;
+    }
+    int64_t no_longer_ahead_us(const CaptureFacts& facts) const {
+        const auto slack_us = static_cast<int64_t>(rules_of(facts).future_slack_min * 60e6);
+        return facts.captured_at_us < INT64_MIN + slack_us ? INT64_MIN : facts.captured_at_us - slack_us;
+    }
+    void mark_by_clock(base::Timestamp now);
+    void take_all_due();
+};
+
+// A capture's time_future finding changes when the clock passes it, in either direction.
+void Validator::State::mark_by_clock(base::Timestamp now) {
+    while (!ahead.empty() && ahead.begin()->first <= now.us) {
+        mark(ahead.begin()->second);
+        ahead.erase(ahead.begin());
+    }
+    if (now >= judged_at) return;
+    for (FactRow row = 0; row < captures.row_count(); ++row) {
+        const CaptureFacts& facts = captures.at(row);
+        if (!facts.alive || !facts.has_captured_at) continue;
+        const int64_t until = no_longer_ahead_us(facts);
+        if (until > now.us && until <= judged_at.us) mark(row);
+    }
+}
+
+void Validator::State::take_all_due() {
+    ahead.clear();
+    due.resize(captures.row_count());
+    for (FactRow row = 0; row < captures.row_count(); ++row) due[row] = row;
+    all_due = false;
+}
+
+Validator::Validator(base::WorkerPool* pool) : state_(std::make_unique<State>(pool)) {}
+Validator::~Validator() = default;
+Validator::Validator(Validator&&) noexcept = default;
+Validator& Validator::operator=(Validator&&) noexcept = default;
+
+void Validator::set_reference(std::shared_ptr<const ReferenceData> reference) {
+    state_->reference = ReferenceIndex(reference ? std::move(reference) : std::make_shared<const ReferenceData>());
+    state_->captures.set_near_m(state_->reference.largest_radius_m());
+    state_->all_due = true;
+}
+
+void Validator::put(const Capture& capture) {
+    State& s = *state_;
+    if (!s.captures.put(capture, s.all_due ? nullptr : &s.touched) || s.all_due) return;
+    s.mark(s.captures.row_of(capture.staging_id));
+    s.mark_touched();
+}
+
+void Validator::remove(const std::string& staging_id) {
+    State& s = *state_;
+    const FactRow row = s.captures.remove(staging_id, s.all_due ? nullptr : &s.touched);
+    if (row == kNoFactRow || s.all_due) return;
+    s.mark(row);
+    s.mark_touched();
+}
+
+void Validator::put_production_number(const std::string& project_id, const std::string& pole_number,
+                                      const std::string& production_id) {
+    State& s = *state_;
+    const std::string number = canonical_number(pole_number);
+    s.reference.put_production(pole_key_id(project_id, number), production_id);
+    const TextId id = s.captures.text_id(number);
+    if (id == kNoText || id == 0) return;
+    for (const FactRow row : s.captures.all_with_number(id)) s.mark(row);
+}
+
+void Validator::put_photo_size(const std::string& md5, PhotoSize size) {
+    const uint64_t photo = photo_key(md5);
+    if (photo == 0) return;
+    state_->reference.put_photo_size(photo, size);
+    for (const FactRow row : state_->captures.all_with_photo(photo)) state_->mark(row);
+}
+
+void Validator::put_ignore(const std::string& staging_id, const std::string& finding_id, ReferenceData::Ignore ignore) {
+    state_->reference.put_ignore(finding_id, std::move(ignore));
+    const FactRow row = state_->captures.row_of(staging_id);
+    if (row != kNoFactRow) state_->mark(row);
+}
+
+void Validator::remove_ignore(const std::string& staging_id, const std::string& finding_id) {
+    state_->reference.remove_ignore(finding_id);
+    const FactRow row = state_->captures.row_of(staging_id);
+    if (row != kNoFactRow) state_->mark(row);
+}
+
+std::vector<std::string> Validator::validate(base::Timestamp now) {
+    State& s = *state_;
+    s.captures.finish_loading();
+    s.findings.resize(s.captures.row_count());
+    s.is_due.resize(s.captures.row_count());
+    if (s.all_due) {
+        s.take_all_due();
+    } else {
+        s.mark_by_clock(now);
+    }
+    std::vector<uint8_t> changed(s.due.size());
+    for_each_range(s.pool, s.due.size(), [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) {
+            Findings found = judge(s.due[i], s.captures, s.reference, now);
+            Findings& held = s.findings[s.due[i]];
+            if (found == held) continue;
+            changed[i] = 1;
+            found.shrink_to_fit();
+            held = std::move(found);
+        }
+    });
+    std::vector<std::string> ids;
+    for (size_t i = 0; i < s.due.size(); ++i) {
+        const FactRow row = s.due[i];
+        s.is_due[row] = 0;
+        if (changed[i]) ids.emplace_back(s.captures.staging_id(row));
+        const CaptureFacts& facts = s.captures.at(row);
+        if (!facts.alive || !facts.has_captured_at) continue;
+        const int64_t until = s.no_longer_ahead_us(facts);
+        if (until > now.us) s.ahead.emplace(until, row);
+    }
+    s.due.clear();
+    if (s.due.capacity() > 1U << 16) s.due.shrink_to_fit();
+    s.judged_at = now;
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+const Findings& Validator::findings(const std::string& staging_id) const {
+    static const Findings kNone;
+    const FactRow row = state_->captures.row_of(staging_id);
+    return row == kNoFactRow || row >= state_->findings.size() ? kNone : state_->findings[row];
+}
+
+size_t Validator::size() const {
+    return state_->captures.alive_count();
+}
+
+const PlannedPole* Validator::planned_pole(const Capture& capture) const {
+    return state_->reference.planned(capture.project_id, canonical_number(capture.pole_number));
+}
+
+// Reads the state of a validator for preview_rules().
+struct RulePreviewer {
+    const Validator::State& state;
+    const CompiledRules candidate;
+
+    bool concerns(const CaptureFacts& facts) const {
+        if (!facts.alive) return false;
+        const std::string_view project = state.captures.text(facts.project);
+        return candidate.rules.project_id.empty() ? !state.reference.has_own_rules(project)
+                                                  : candidate.rules.project_id == project;
+    }
+
+    // -1 newly passing, 1 newly failing, 0 no difference.
+    int difference(FactRow row, base::Timestamp now) const {
+        if (row >= state.findings.size() || !concerns(state.captures.at(row))) return 0;
+        const bool failed = worst_of(state.findings[row]) >= Severity::error;
+        const bool fails = worst_of(judge(row, state.captures, state.reference, now, &candidate)) >= Severity::error;
+        return static_cast<int>(fails) - static_cast<int>(failed);
+    }
+
+    static RulePreview run(const Validator& validator, const RuleSet& rules, base::Timestamp now,
+                           base::WorkerPool* pool) {
+        const State& s = *validator.state_;
+        const RulePreviewer previewer{s, CompiledRules(rules)};
+        std::vector<int8_t> differences(s.captures.row_count());
+        for_each_range(pool, differences.size(), [&](size_t begin, size_t end) {
+            for (size_t row = begin; row < end; ++row)
+                differences[row] = static_cast<int8_t>(previewer.difference(static_cast<FactRow>(row), now));
+        });
+        RulePreview preview;
+        for (size_t row = 0; row < differences.size(); ++row) {
+            if (differences[row] == 0) continue;
+            auto& ids = differences[row] > 0 ? preview.newly_failing : preview.newly_passing;
+            ids.emplace_back(s.captures.staging_id(static_cast<FactRow>(row)));
+        }
+        std::sort(preview.newly_failing.begin(), preview.newly_failing.end());
+        std::sort(preview.newly_passing.begin(), preview.newly_passing.end());
+        return preview;
+    }
+    using State = Validator::State;
+};
+
+RulePreview preview_rules(const Validator& validator, const RuleSet& candidate, base::Timestamp now,
+                          base::WorkerPool* pool) {
+    return RulePreviewer::run(validator, candidate, now, pool);
+}
+
+}  // namespace linesman::model
