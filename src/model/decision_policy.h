@@ -1,4 +1,5 @@
-// Who may do what to which capture, and if not, why not, in words. The one place: desk, bulk, command line and sender ask here.
+// Who may do what to which capture, and if not, why not, in words. The one place: desk, bulk, command line and sender
+// ask here.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,7 @@ Role role_from_name(std::string_view name);  // none for anything unknown
 
 struct Session {
     std::string uid;
-    std::string name;   // for by_name
+    std::string name;  // for by_name
     std::string email;
     Role role = Role::none;
     bool signed_in = false;
@@ -30,18 +31,21 @@ struct Permission {
     std::string why_not;  // for the supervisor; empty when allowed
     // Findings that stand in the way and can be overridden with a reason.
     std::vector<std::string> needs_override;
-    static Permission yes() { return {true, {}, {}}; }
-    static Permission no(std::string why) { return {false, std::move(why), {}}; }
+    static Permission yes();
+    static Permission no(std::string why);
 };
 
 struct PolicyInput {
     const Session& session;
-    const Capture& capture;               // with pending operations applied
+    const Capture& capture;  // with pending operations applied
     const std::vector<Finding>& findings;
-    const Project* project = nullptr;     // nullptr when unknown
+    const Project* project = nullptr;  // nullptr when unknown
 };
 
-// Fields of `operation` that matter here: kind, reason, comment, overrides, via, undo_of, photos_seen.
+// Fields of `operation` that matter here: kind, reason, comment, remind_at, made_at, overrides, correction, via,
+// undo_of, target, extra, promote, photos_seen. A supervisor or an admin decides; support requeues; a signed-in person
+// without a role decides only where roles are not enforced. Undoing, or deciding otherwise than, another person needs
+// words why. Does not check whether the capture is still as it was seen: the commit's precondition does.
 Permission may(const PolicyInput& input, const Operation& operation);
 
 }  // namespace linesman::model

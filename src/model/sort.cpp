@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <numeric>
+
+#include "base/text.h"
+#include "model/filter.h"
+
+namespace linesman::model {
+namespace {
+
+constexpr size_t kSmall = 2048;  // below this std::sort beats clearing histograms
+constexpr unsigned kDigitBits = 11;
+constexpr size_t kDigits = size_t{1} << kDigitBits;
+
+// Stable radix sort of (key << 32 | row) by the key's lowest `bits` bits, least significant digit first.
+void radix_sort(std::vector<uint64_t>& items, unsigned bits) {
+    std::vector<uint64_t> other(items.size());
+    for (unsigned done = 0; done < bits; done += kDigitBits) {
+        const unsigned shift = 32 + done;
+        std::array<uint32_t, kDigits> place{};
+        for (const uint64_t item : items) ++place[(item >> shift) & (kDigits - 1)];
+        if (place[(items[0] >> shift) & (kDigits - 1)] == items.size()) continue;  // this digit says nothing
+        std::exclusive_scan(place.begin(), place.end(), place.begin(), uint32_t{0});
+        for (const uint64_t item : items) other[place[(item >> shift) & (kDigits - 1)]++] = item;
+        items.swap(other);
+    }
+}
+
+// Sorts rows [from, end), which are in row order, by key_of(row), a uint64_t; equal keys stay in row order.
+template <typename KeyOf>
+void sort_by_key(std::vector<Row>& rows, size_t end, bool descending, KeyOf&& key_of) {
+    if (end < 2) return;
+    uint64_t low = UINT64_MAX, high = 0;
+    std::vector<uint64_t> keys(end);
+    for (size_t i = 0; i < end; ++i) {
+        keys[i] = key_of(rows[i]);
+        low = std::min(low, keys[i]);
+        high = std::max(high, keys[i]);
+    }
+    if (low == high) return;
+    const auto rank = [&](uint64_t key) { return descending ? high - key : key - low; };
+    const auto bits = static_cast<unsigned>(64 - __builtin_clzll(high - low));
+    // The key's upper 32 bits sort everything but near ties, which a second look at the whole key settles.
+    const unsigned cut = bits > 32 ? bits - 32 : 0;
+    std::vector<uint64_t> items(end);
+    for (size_t i = 0; i < end; ++i) items[i] = (rank(keys[i]) >> cut) << 32 | rows[i];
+    if (end < kSmall) {
+        std::sort(items.begin(), items.end());
+    } else {
+        radix_sort(items, std::min(bits, 32U));
+    }
+    for (size_t i = 0; i < end; ++i) rows[i] = static_cast<Row>(items[i]);
+    if (cut == 0) return;
+    for (size_t i = 0; i < end;) {
+        size_t next = i + 1;
+        while (next < end && items[next] >> 32 == items[i] >> 32) ++next;
+        if (next - i > 1) {
+            std::stable_sort(rows.begin() + static_cast<ptrdiff_t>(i), rows.begin() + static_cast<ptrdiff_t>(next),
+                             [&](Row a, Row b) { return rank(key_of(a)) < rank(key_of(b)); });
+        }
+        i = next;
+    }
+}
+
+// Moves rows without a value behind the others, both in row order; returns how many have one.
+template <typename IsKnown>
+size_t known_first(std::vector<Row>& rows, IsKnown&& is_known) {
+    return static_cast<size_t>(std::stable_partition(rows.begin(), rows.end(), is_known) - rows.begin());
+}
+
+template <typename Column>
+void sort_by_time(const Columns& columns, Column Chunk::*column, bool descending, std::vector<Row>& rows) {
+    const auto at = [&](Row row) { return (columns.chunk_of(row).*column)[row % kChunkRows]; };
+    const size_t known = known_first(rows, [&](Row row) { return at(row) != kNoTime; });
+    // Flipping the sign bit keeps the order of signed values.
+    sort_by_key(rows, known, descending, [&](Row row) { return static_cast<uint64_t>(at(row)) ^ (uint64_t{1} << 63); });
+}
+
+// Rank of every dictionary entry among the upper-cased names.
+std::vector<uint32_t> ranks_of(const Dictionary& dictionary) {
+    std::vector<std::pair<std::string, uint32_t>> order;
+    order.reserve(dictionary.size());
+    for (uint32_t i = 0; i < dictionary.size(); ++i) order.emplace_back(base::upper(dictionary.at(i)), i);
+    std::sort(order.begin(), order.end());
+    std::vector<uint32_t> ranks(dictionary.size());
+    uint32_t rank = 0;
+    for (size_t i = 0; i < order.size(); ++i) {
+        if (i > 0 && order[i].first != order[i - 1].first) ++rank;
+        ranks[order[i].second] = rank;
+    }
+    return ranks;
+}
+
+template <typename Column>
+void sort_by_name(const Columns& columns, const Dictionary& dictionary, Column Chunk::*column, bool descending,
+                  std::vector<Row>& rows) {
+    const std::vector<uint32_t> ranks = ranks_of(dictionary);
+    sort_by_key(rows, rows.size(), descending,
+                [&](Row row) -> uint64_t { return ranks[(columns.chunk_of(row).*column)[row % kChunkRows]]; });
+}
+
+// Sorts pole numbers eight bytes at a time: rows that share eight bytes are sorted by the next eight.
+class NumberSort {
+  public:
+    NumberSort(const Columns& columns, bool descending) : columns_(columns), descending_(descending) {}
+
+    void run(std::vector<Row>& rows) {
+        items_.resize(rows.size());
+        other_.resize(rows.size());
+        for (size_t i = 0; i < rows.size(); ++i) items_[i] = {0, rows[i]};
+        sort_range(0, items_.size(), 0);
+        for (size_t i = 0; i < rows.size(); ++i) rows[i] = items_[i].row;
+    }
+
+  private:
+    struct Item {
+        uint64_t key;
+        Row row;
+    };
+
+    std::string text_of(Row row) const { return base::upper(columns_.pole_number(row)); }
+
+    // Eight bytes of the upper-cased number from `depth`, the first one highest; zeros behind its end.
+    uint64_t key_at(Row row, size_t depth) const {
+        const std::string_view text = columns_.pole_number(row);
+        uint64_t key = 0;
+        for (size_t i = 0; i < 8; ++i) {
+            const size_t at = depth + i;
+            const auto c = at < text.size() ? static_cast<uint8_t>(text[at]) : uint8_t{0};
+            if (c >= 0x80) return slow_key_at(row, depth);
+            key = key << 8 | static_cast<uint8_t>(c >= 'a' && c <= 'z' ? c - 32 : c);
+        }
+        // Letters before `depth` may have changed their length when upper-cased.
+        for (size_t at = 0; at < std::min(depth, text.size()); ++at) {
+            if (static_cast<uint8_t>(text[at]) >= 0x80) return slow_key_at(row, depth);
+        }
+        return key;
+    }
+
+    uint64_t slow_key_at(Row row, size_t depth) const {
+        const std::string text = text_of(row);
+        uint64_t key = 0;
+        for (size_t i = 0; i < 8; ++i)
+            key = key << 8 | (depth + i < text.size() ? static_cast<uint8_t>(text[depth + i]) : 0U);
+        return key;
+    }
+
+    void sort_items(size_t from, size_t to) {
+        const auto begin = items_.begin() + static_cast<ptrdiff_t>(from),
+                   end = items_.begin() + static_cast<ptrdiff_t>(to);
+        if (to - from < kSmall) {
+            std::sort(begin, end,
+                      [](const Item& a, const Item& b) { return a.key != b.key ? a.key < b.key : a.row < b.row; });
+            return;
+        }
+        for (unsigned shift = 0; shift < 64; shift += 8) {
+            std::array<uint32_t, 256> place{};
+            for (size_t i = from; i < to; ++i) ++place[(items_[i].key >> shift) & 0xFF];
+            if (place[(items_[from].key >> shift) & 0xFF] == to - from) continue;
+            std::exclusive_scan(place.begin(), place.end(), place.begin(), static_cast<uint32_t>(from));
+            for (size_t i = from; i < to; ++i) other_[place[(items_[i].key >> shift) & 0xFF]++] = items_[i];
+            std::copy(other_.begin() + static_cast<ptrdiff_t>(from), other_.begin() + static_cast<ptrdiff_t>(to),
+                      begin);
+        }
+    }
+
+    void sort_range(size_t from, size_t to, size_t depth) {
+        for (size_t i = from; i < to; ++i) {
+            const uint64_t key = key_at(items_[i].row, depth);
+            items_[i].key = descending_ ? ~key : key;
+        }
+        sort_items(from, to);
+        for (size_t i = from; i < to;) {
+            size_t next = i + 1;
+            while (next < to && items_[next].key == items_[i].key) ++next;
+            if (next - i > 1) settle(i, next, depth);
+            i = next;
+        }
+    }
+
+    // Rows [from, to) agree up to depth + 8.
+    void settle(size_t from, size_t to, size_t depth) {
+        const uint64_t key = descending_ ? ~items_[from].key : items_[from].key;
+        if ((key & 0xFF) != 0 && depth < kMaxDepth) return sort_range(from, to, depth + 8);
+        // Ended, save for numbers that hold a zero byte or are absurdly long.
+        const bool all_ended = std::all_of(
+            items_.begin() + static_cast<ptrdiff_t>(from), items_.begin() + static_cast<ptrdiff_t>(to),
+            [&](const Item& item) { return columns_.pole_number(item.row).size() <= depth + 7 - zeros(key); });
+        if (all_ended) return;
+        std::stable_sort(items_.begin() + static_cast<ptrdiff_t>(from), items_.begin() + static_cast<ptrdiff_t>(to),
+                         [&](const Item& a, const Item& b) {
+                             return descending_ ? text_of(b.row) < text_of(a.row) : text_of(a.row) < text_of(b.row);
+                         });
+    }
+
+    // Zero bytes at the end of a key, less one.
+    static size_t zeros(uint64_t key) { return key == 0 ? 7 : static_cast<size_t>(__builtin_ctzll(key)) / 8 - 1; }
+
+    static constexpr size_t kMaxDepth = 256;  // bounds the recursion
+
+    const Columns& columns_;
+    bool descending_;
+    std::vector<Item> items_, other_;
+};
+
+}  // namespace
+
+void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows) {
+    if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
+    const Dictionaries& names = *columns.names;
+    switch (order.key) {
+        case SortKey::submitted:
+            return sort_by_time(columns, &Chunk::submitted_at, order.descending, rows);
+        case SortKey::captured:
+            return sort_by_time(columns, &Chunk::captured_at, order.descending, rows);
+        case SortKey::decided:
+            return sort_by_time(columns, &Chunk::decided_at, order.descending, rows);
+        case SortKey::project:
+            return sort_by_name(columns, names.projects, &Chunk::project, order.descending, rows);
+        case SortKey::device:
+            return sort_by_name(columns, names.devices, &Chunk::device, order.descending, rows);
+        case SortKey::person:
+            return sort_by_name(columns, names.people, &Chunk::person, order.descending, rows);
+        case SortKey::pole_number:
+            return NumberSort(columns, order.descending).run(rows);
+        case SortKey::severity:
+            return sort_by_key(rows, rows.size(), order.descending, [&](Row row) {
+                return static_cast<uint64_t>(columns.chunk_of(row).severity[row % kChunkRows]);
+            });
+        case SortKey::accuracy: {
+            const auto at = [&](Row row) -> uint64_t { return columns.chunk_of(row).accuracy_dm[row % kChunkRows]; };
+            return sort_by_key(rows, known_first(rows, [&](Row row) { return at(row) != kNoAccuracy; }),
+                               order.descending, at);
+        }
+    }
+}
+
+}  // namespace linesman::model
