@@ -43,14 +43,9 @@ simdjson::error_code read_document(od::object object, RawDocument& document, std
         if (const auto code = field.unescaped_key().get(key)) return code;
         simdjson::error_code code = simdjson::SUCCESS;
         if (key == "fields") {
-            od::object fields;
+            // Kept raw even when it is no map: the codec calls the document unreadable, the cache keeps it.
             std::string_view raw;
-            const auto type_code = field.value().get_object().get(fields);
-            if (type_code == simdjson::INCORRECT_TYPE) {
-                damage = "fields is no map";
-                continue;
-            }
-            code = type_code ? type_code : fields.raw_json().get(raw);
+            code = simdjson::to_json_string(field.value()).get(raw);
             if (code == simdjson::SUCCESS) document.fields_json.assign(raw);
         } else if (key == "name") {
             code = read_text(field.value(), document.name);
