@@ -50,6 +50,10 @@ Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
     struct stat info {};
     if (fstat(file.fd, &info) != 0) return file_error(errno, path, "read");
     if (S_ISDIR(info.st_mode)) return make_error(ErrorKind::io, path + " is a folder, not a file.");
+    const auto too_large = [&] {
+        return make_error(ErrorKind::too_large, path + " is larger than " + std::to_string(max_bytes) + " bytes.");
+    };
+    if (info.st_size > 0 && static_cast<uint64_t>(info.st_size) > max_bytes) return too_large();
     std::string bytes;
     bytes.reserve(static_cast<size_t>(info.st_size));
     char buffer[1 << 16];
@@ -59,8 +63,7 @@ Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
         if (n < 0) return file_error(errno, path, "read");
         if (n == 0) return bytes;
         bytes.append(buffer, static_cast<size_t>(n));
-        if (bytes.size() > max_bytes)
-            return make_error(ErrorKind::too_large, path + " is larger than " + std::to_string(max_bytes) + " bytes.");
+        if (bytes.size() > max_bytes) return too_large();  // it grew, or has no size of its own, as in /proc
     }
 }
 
@@ -96,10 +99,15 @@ Status make_private_dirs(const std::string& path) {
         made = path.substr(0, at);
         if (mkdir(made.c_str(), 0700) != 0 && errno != EEXIST) return file_error(errno, made, "create the folder");
     }
+    struct stat info {};
+    if (stat(path.c_str(), &info) != 0) return file_error(errno, path, "create the folder");
+    if (!S_ISDIR(info.st_mode)) return file_error(ENOTDIR, path, "create the folder");
     return {};
 }
 
-bool file_exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+bool file_exists(const std::string& path) {
+    return access(path.c_str(), F_OK) == 0;
+}
 
 uint64_t file_size(const std::string& path) {
     std::error_code ignored;

@@ -22,7 +22,9 @@ Result<Json> parse_json(std::string_view text, std::string_view item) {
     return json;
 }
 
-std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 const Json* find(const Json& json, std::string_view key) {
     if (!json.is_object()) return nullptr;
@@ -37,7 +39,10 @@ std::optional<std::string> string_at(const Json& json, std::string_view key) {
 
 std::optional<int64_t> int_at(const Json& json, std::string_view key) {
     const Json* value = find(json, key);
-    return value && value->is_number_integer() ? std::optional(value->get<int64_t>()) : std::nullopt;
+    if (!value || !value->is_number_integer()) return std::nullopt;
+    // An unsigned number above the range would come out negative.
+    if (value->is_number_unsigned() && value->get<uint64_t>() > static_cast<uint64_t>(INT64_MAX)) return std::nullopt;
+    return value->get<int64_t>();
 }
 
 std::optional<double> number_at(const Json& json, std::string_view key) {

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <mutex>
-#include <regex>
 
 #include "base/time.h"
 
@@ -30,10 +29,14 @@ Sink& sink() {
 
 const char* name_of_level(LogLevel level) {
     switch (level) {
-        case LogLevel::debug: return "debug";
-        case LogLevel::info: return "info";
-        case LogLevel::warning: return "warning";
-        case LogLevel::error: return "error";
+        case LogLevel::debug:
+            return "debug";
+        case LogLevel::info:
+            return "info";
+        case LogLevel::warning:
+            return "warning";
+        case LogLevel::error:
+            return "error";
     }
     return "?";
 }
@@ -47,18 +50,6 @@ void turn_over_if_large(Sink& s) {
 }
 
 }  // namespace
-
-std::string redact(std::string_view line) {
-    static const std::regex kBearer(R"((bearer|firebase)\s+[A-Za-z0-9._~+/=\-]{8,})", std::regex::icase);
-    static const std::regex kPair(
-        R"re(("?(?:access_token|refresh_token|id_token|idToken|refreshToken|token|key|password|client_secret|code_verifier|code)"?\s*[=:]\s*"?)[^&\s"',}]+)re",
-        std::regex::icase);
-    static const std::regex kJwt(R"(eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]+\.?[A-Za-z0-9_\-]*)");
-    std::string text(line);
-    text = std::regex_replace(text, kBearer, "$1 [removed]");
-    text = std::regex_replace(text, kPair, "$1[removed]");
-    return std::regex_replace(text, kJwt, "[removed]");
-}
 
 void log(LogLevel level, std::string_view room, std::string_view message) {
     Sink& s = sink();
@@ -98,6 +89,7 @@ Status log_to(const std::string& path, LogLevel least, bool also_stderr) {
     if (path.empty()) return {};
     s.fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (s.fd < 0) return make_error(ErrorKind::io, "The log file " + path + " cannot be written.");
+    fchmod(s.fd, 0600);  // a file that was there before may be readable by others
     return {};
 }
 

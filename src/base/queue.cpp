@@ -2,10 +2,20 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace linesman::base {
 namespace {
+
+// Longer delays count as this one, so that no sum of times overflows.
+constexpr int64_t kMaxDelayUs = 100LL * 366 * 86'400 * kMicrosPerSecond;
+// The thread looks again at least this often; a wait of centuries overflows inside the standard library.
+constexpr int64_t kMaxWaitUs = 3600 * kMicrosPerSecond;
+
+int64_t due_us(const Clock& clock, Duration delay) {
+    return clock.steady().us + std::clamp<int64_t>(delay.us, 0, kMaxDelayUs);
+}
 
 bool erase_timer(std::map<std::pair<int64_t, TimerId>, Task>& timers, TimerId id) {
     for (auto it = timers.begin(); it != timers.end(); ++it) {
@@ -25,7 +35,9 @@ ThreadQueue::ThreadQueue(std::string name) {
     });
 }
 
-ThreadQueue::~ThreadQueue() { stop(); }
+ThreadQueue::~ThreadQueue() {
+    stop();
+}
 
 void ThreadQueue::stop() {
     {
@@ -50,7 +62,7 @@ TimerId ThreadQueue::post_after(Duration delay, Task task) {
     {
         const std::lock_guard lock(mutex_);
         id = next_timer_++;
-        if (!stopping_) timers_.emplace(std::pair{clock_.steady().us + delay.us, id}, std::move(task));
+        if (!stopping_) timers_.emplace(std::pair{due_us(clock_, delay), id}, std::move(task));
     }
     wake_.notify_one();
     return id;
@@ -61,7 +73,9 @@ bool ThreadQueue::cancel(TimerId timer) {
     return erase_timer(timers_, timer);
 }
 
-bool ThreadQueue::on_queue() const { return std::this_thread::get_id() == thread_.get_id(); }
+bool ThreadQueue::on_queue() const {
+    return std::this_thread::get_id() == thread_.get_id();
+}
 
 void ThreadQueue::run() {
     std::unique_lock lock(mutex_);
@@ -86,18 +100,20 @@ void ThreadQueue::run() {
         if (timers_.empty()) {
             wake_.wait(lock);
         } else {
-            wake_.wait_for(lock, std::chrono::microseconds(timers_.begin()->first.first - now));
+            wake_.wait_for(lock, std::chrono::microseconds(std::min(timers_.begin()->first.first - now, kMaxWaitUs)));
         }
     }
 }
 
 TimerId ManualQueue::post_after(Duration delay, Task task) {
     const TimerId id = next_timer_++;
-    timers_.emplace(std::pair{clock_.steady().us + delay.us, id}, std::move(task));
+    timers_.emplace(std::pair{due_us(clock_, delay), id}, std::move(task));
     return id;
 }
 
-bool ManualQueue::cancel(TimerId timer) { return erase_timer(timers_, timer); }
+bool ManualQueue::cancel(TimerId timer) {
+    return erase_timer(timers_, timer);
+}
 
 size_t ManualQueue::run_ready() {
     size_t ran = 0;

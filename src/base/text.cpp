@@ -82,13 +82,17 @@ std::string nfc_trimmed(std::string_view text) {
     if (is_ascii(core)) return std::string(core);
     const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     const std::string composed = map_text(is_valid_utf8(core) ? std::string(core) : sanitize_utf8(core), options);
-    // No-break and other Unicode spaces at the ends are what phone keyboards leave behind.
+    // No-break and other Unicode spaces at the ends are what phone keyboards leave behind, in any order and mixed.
     std::string_view view = composed;
-    for (const std::string_view space : {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xE2\x80\xAF"}) {
-        while (view.starts_with(space)) view.remove_prefix(space.size());
-        while (view.ends_with(space)) view.remove_suffix(space.size());
+    for (size_t before = SIZE_MAX; before != view.size();) {
+        before = view.size();
+        view = trimmed(view);
+        for (const std::string_view space : {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xE2\x80\xAF"}) {
+            if (view.starts_with(space)) view.remove_prefix(space.size());
+            if (view.ends_with(space)) view.remove_suffix(space.size());
+        }
     }
-    return std::string(trimmed(view));
+    return std::string(view);
 }
 
 std::string upper(std::string_view text) {
