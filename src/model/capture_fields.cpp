@@ -154,6 +154,13 @@ std::string display(CaptureField field, const Capture& capture, int utc_offset_m
     return with_field(field, [&](auto get) { return show(get(capture), utc_offset_minutes); });
 }
 
+const base::Json* carried_fields(const Operation& operation, const Capture& capture) {
+    if (const base::Json* others = base::find(operation.extra, "others")) {
+        if (const base::Json* set = base::find(*others, capture.staging_id)) return set;
+    }
+    return base::find(operation.extra, "set");
+}
+
 std::vector<CaptureField> fields_set_by(const Operation& operation, const Capture& capture) {
     using enum CaptureField;
     switch (operation.kind) {
@@ -186,7 +193,7 @@ std::vector<CaptureField> fields_set_by(const Operation& operation, const Captur
         case OperationKind::restore:
             break;
     }
-    const base::Json* set = base::find(operation.extra, "set");
+    const base::Json* set = carried_fields(operation, capture);
     return set ? fields_named_in(*set) : std::vector<CaptureField>();
 }
 

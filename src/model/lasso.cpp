@@ -64,7 +64,7 @@ void Lasso::classify_cells() {
             const double dy = e.y2 - e.y1;
             const double from = dy == 0 ? 0 : std::clamp((low - e.y1) / dy, 0.0, 1.0);
             const double to = dy == 0 ? 1 : std::clamp((high - e.y1) / dy, 0.0, 1.0);
-            const auto [a, b] = std::minmax(e.x1 + from * (e.x2 - e.x1), e.x1 + to * (e.x2 - e.x1));
+            const auto [a, b] = std::minmax({e.x1 + from * (e.x2 - e.x1), e.x1 + to * (e.x2 - e.x1)});
             const uint32_t first = cell_of(a - left_ - 1 / scale_x_, scale_x_);
             const uint32_t last = cell_of(b - left_ + 1 / scale_x_, scale_x_);
             std::fill(row + first, row + last + 1, Cell::mixed);

@@ -53,7 +53,7 @@ void correct(Capture& capture, const Correction& correction) {
 
 // Undo, restore and the primary of a merge carry the values to set with them.
 void set_carried_fields(Capture& capture, const Operation& operation) {
-    if (const base::Json* set = base::find(operation.extra, "set")) {
+    if (const base::Json* set = carried_fields(operation, capture)) {
         // A value that cannot be read leaves its field as it is: operation_from_json() refuses such operations
         // beforehand.
         (void)set_fields(capture, *set);

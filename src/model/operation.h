@@ -73,7 +73,8 @@ struct Operation {
     std::string target;   // merge: primary staging id; ignore_finding: finding id; restore: version id
     // An object or null. undo, restore, merge: "set" holds the values to set on `staging_id` (merge: on `target`), in
     // the form of fields_to_json(), model/capture_fields.h. merge: "superseded" lists the staging ids of the others.
-    // undo: "undone_by" is the uid of whose operation is undone, "undone_kind" its kind.
+    // undo of a merge: "others" maps those to what is set on them. undo: "undone_by" is the uid of whose operation is
+    // undone, "undone_kind" its kind.
     base::Json extra;
     std::map<Slot, PhotoSeen> photos_seen;
     std::string rules_hash;

@@ -1,0 +1,80 @@
+#include "model/undo.h"
+
+#include <algorithm>
+
+namespace linesman::model {
+namespace {
+
+bool contains(const std::vector<ValidationEntry>& entries, const ValidationEntry& entry) {
+    return std::find(entries.begin(), entries.end(), entry) != entries.end();
+}
+
+// Takes out what the operation added and puts back what it removed. When nobody else wrote, this is exactly the list
+// before.
+std::vector<ValidationEntry> entries_without(const Capture& current, const Capture& before, const Capture& after) {
+    if (current.validation_errors == after.validation_errors) return before.validation_errors;
+    std::vector<ValidationEntry> entries = current.validation_errors;
+    for (const ValidationEntry& entry : after.validation_errors) {
+        if (contains(before.validation_errors, entry)) continue;
+        std::erase(entries, entry);
+    }
+    for (const ValidationEntry& entry : before.validation_errors) {
+        if (!contains(after.validation_errors, entry) && !contains(entries, entry)) entries.push_back(entry);
+    }
+    return entries;
+}
+
+bool still_holds(CaptureField field, const Capture& current, const Capture& after, const Capture& before) {
+    switch (field) {
+        case CaptureField::validated_at:
+            return true;
+        case CaptureField::validation_errors:
+            // Ours must still stand: whoever took a rejection's entry away has dealt with the rejection.
+            return std::all_of(
+                after.validation_errors.begin(), after.validation_errors.end(), [&](const ValidationEntry& entry) {
+                    return contains(before.validation_errors, entry) || contains(current.validation_errors, entry);
+                });
+        default:
+            return same(field, current, after);
+    }
+}
+
+}  // namespace
+
+UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone) {
+    UndoPlan plan;
+    plan.restored = current;
+    const Capture after = apply(before, undone);
+    plan.fields = fields_set_by(undone, before);
+    for (const CaptureField field : plan.fields) {
+        if (!still_holds(field, current, after, before)) {
+            FieldDifference d;
+            d.field = field;
+            d.base = display(field, before);
+            d.theirs = display(field, current);
+            d.mine = display(field, after);
+            d.changed_by_them = d.changed_by_me = d.clash = true;
+            plan.differences.push_back(std::move(d));
+        } else if (field == CaptureField::validation_errors) {
+            plan.restored.validation_errors = entries_without(current, before, after);
+        } else {
+            copy_field(field, before, plan.restored);
+        }
+    }
+    if (!plan.possible()) {
+        plan.restored = current;
+        plan.why_not = "This cannot be undone, because it was changed again since: ";
+        for (const FieldDifference& d : plan.differences) {
+            if (&d != &plan.differences.front()) plan.why_not += ", ";
+            plan.why_not += title_of(d.field);
+        }
+        plan.why_not += ". Look at the difference and decide the capture as it is now.";
+        return plan;
+    }
+    plan.extra = base::Json{{"set", fields_to_json(plan.restored, plan.fields)},
+                            {"undone_by", undone.uid},
+                            {"undone_kind", std::string(name_of(undone.kind))}};
+    return plan;
+}
+
+}  // namespace linesman::model
