@@ -21,7 +21,7 @@ inline constexpr int kDecisionWaitMs = 4;
 
 // The rows that a filter lets through, in order. Immutable; the same pointer until something changes.
 struct RowList {
-    uint64_t generation = 0;  // of the snapshot it was computed from
+    uint64_t generation = 0;  // rows_generation of the snapshot it was computed from
     model::Filter filter;
     model::SortOrder order;
     std::vector<model::Row> rows;

@@ -56,11 +56,12 @@ model::Project read_project(const std::string& id, const Json& fields, std::vect
     if (const Json* boundary = value::member(fields, "boundary"); boundary && !boundary->is_null()) {
         // Firestore holds no nested arrays, so a boundary is usually GeoJSON as text; a map is read as well.
         const auto text = value::as_text(*boundary);
-        auto area = model::parse_boundary(text ? *text : base::to_text(value::to_plain(*boundary)));
+        auto area = model::parse_boundary(text ? *text : base::to_text(value::to_plain(*boundary)),
+                                          "The boundary of project " + id);
         if (area) {
             project.boundary = std::move(*area);
         } else {
-            problems.push_back("The boundary of project " + id + " is ignored: " + area.error().what);
+            problems.push_back("Ignored: " + area.error().what);
         }
     }
     return project;

@@ -10,7 +10,7 @@ constexpr model::Row kInlineRows = 20'000;      // below this a list costs less 
 
 std::shared_ptr<const RowList> make_list(const Snapshot& snapshot, const model::Filter& filter, model::SortOrder order) {
     auto list = std::make_shared<RowList>();
-    list->generation = snapshot.generation;
+    list->generation = snapshot.rows_generation;
     list->filter = filter;
     list->order = order;
     list->rows = model::filter_rows(snapshot.columns, filter);
@@ -44,14 +44,14 @@ std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snap
         entry = entries.end() - 1;
     }
     entry->last_used = ++uses_;
-    if (entry->ready && entry->ready->generation == snapshot->generation) return entry->ready;
+    if (entry->ready && entry->ready->generation == snapshot->rows_generation) return entry->ready;
     if (snapshot->columns.row_count() <= kInlineRows) {
         entry->ready = make_list(*snapshot, filter, order);
         return entry->ready;
     }
     const auto ready = entry->ready;
     if (entry->computing == 0) {
-        entry->computing = snapshot->generation;
+        entry->computing = snapshot->rows_generation;
         lock.unlock();
         compute(snapshot, filter, order);
     }

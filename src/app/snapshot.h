@@ -70,6 +70,7 @@ struct MyDay {
 
 struct Snapshot {
     uint64_t generation = 0;
+    uint64_t rows_generation = 0;  // changes only when `columns` or what is behind them changes; RowList::generation
     bool loading = true;    // the cache is still being read
     std::string fatal;      // the desk cannot work at all: why, and what to do
     std::string profile;

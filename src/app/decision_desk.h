@@ -1,0 +1,53 @@
+// Decisions as they are made: checked, written to the outbox, remembered until the next snapshot shows them.
+//
+// Thread: main. decide() may wait up to kDecisionWaitMs for the disk (desk.h).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+#include "app/desk.h"
+#include "app/detail_service.h"
+#include "app/outbox_desk.h"
+
+namespace linesman::app {
+
+class DecisionDesk {
+  public:
+    DecisionDesk(OutboxDesk& outbox, const base::Clock& clock, const Profile& profile, std::string via);
+
+    // `loaded` nullptr: the capture is still being read.
+    model::Permission may(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft) const;
+    DecisionOutcome decide(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft);
+    // Where a waiting decision stands now.
+    DecisionOutcome state(const std::string& op_id);
+    // The capture and operation that U takes back: the newest decision made here that was not taken back; empty when there is none.
+    struct Last {
+        std::string staging_id, op_id;
+    };
+    Last last_decision(const Snapshot& snapshot) const;
+
+  private:
+    struct Recent {
+        model::Operation operation;
+        std::shared_ptr<OutboxTicket> ticket;  // nullptr once durable
+        bool undone = false;
+    };
+
+    model::Capture shown(const LoadedCapture& loaded) const;
+    model::Operation build(const LoadedCapture& loaded, const Snapshot& snapshot, const DecisionDraft& draft) const;
+    std::string target_of_undo(const LoadedCapture& loaded) const;
+    DecisionOutcome finish(Recent& recent, const OutboxTicket::Result& result);
+    void forget_old(const Snapshot& snapshot);
+
+    OutboxDesk& outbox_;
+    const base::Clock& clock_;
+    const Profile& profile_;
+    std::string via_;
+    std::vector<Recent> recent_;  // oldest first
+};
+
+}  // namespace linesman::app

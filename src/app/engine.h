@@ -1,0 +1,80 @@
+// The engine: builds every part, starts and stops them in order, and implements the desk. Wiring only; what the parts do is theirs.
+//
+//   main ── Desk ──► DecisionDesk ──► OutboxDesk (outbox queue) ──► store::Outbox ──► sync::OutboxSender ──► server
+//     ▲                                        │ changed
+//     │ Snapshot                               ▼
+//   publish ◄── CaptureBook (sync queue) ◄── pending operations, applied documents ◄── sync::Pull ◄── server
+//
+// Order of the end: the pull and the sender stop, queues run dry, the columns file is written, files close.
+//
+// Thread: open() and everything of Desk on main.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/config.h"
+#include "app/desk.h"
+#include "base/file.h"
+
+namespace linesman::app {
+
+enum class Mode : uint8_t {
+    console,  // holds the profile's lock; pulls and sends
+    reader,   // beside a running console: reads the files, appends to the outbox, never pulls or sends
+};
+
+struct Credentials {
+    std::string email, password;
+};
+
+struct EngineOptions {
+    Profile profile;
+    base::Folders folders;
+    Mode mode = Mode::console;
+    bool work_offline = false;
+    std::string via = "desk";  // how decisions came about: desk | bulk | cli; goes into the audit entry
+    std::optional<Credentials> credentials;  // signs in at the start (command line, demo)
+};
+
+class Engine final : public Desk {
+  public:
+    // Errors: configuration, io, disk_full; already_exists when another console holds the profile.
+    static base::Result<std::unique_ptr<Engine>> open(EngineOptions options);
+    ~Engine() override;
+
+    // --- Desk ---
+    std::shared_ptr<const Snapshot> snapshot() override;
+    void on_change(std::function<void()> wake) override;
+    std::shared_ptr<const RowList> rows(const model::Filter& filter, model::SortOrder order) override;
+    std::shared_ptr<const CaptureDetail> detail(std::string_view staging_id) override;
+    PhotoView photo(const std::string& staging_id, model::Slot slot, PhotoSize size) override;
+    void prefetch(std::vector<std::string> staging_ids) override;
+    model::Permission may(const DecisionDraft& draft) override;
+    DecisionOutcome decide(DecisionDraft draft) override;
+    DecisionOutcome decision_state(const std::string& op_id) override;
+    DecisionOutcome undo_last() override;
+    void resolve(const std::string& op_id, MatterChoice choice) override;
+    void sync_now() override;
+    void set_paused(bool paused) override;
+    void set_work_offline(bool offline) override;
+    void sign_in(std::string email, std::string password, bool remember) override;
+    void sign_out() override;
+    void save_draft(const std::string& staging_id, const std::string& comment) override;
+    std::string draft(const std::string& staging_id) override;
+    void dismiss_notice(uint64_t id) override;
+    base::Timestamp now() const override;
+
+    // For programs without a window: waits until `done` says so. False when `most` has passed. `each` sees every snapshot on the way.
+    bool wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,
+                  const std::function<void(const Snapshot&)>& each = {});
+
+  private:
+    struct Parts;
+    explicit Engine(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace linesman::app

@@ -1,0 +1,58 @@
+#include <sstream>
+
+#include "cli/verbs/verbs.h"
+
+namespace linesman::cli {
+namespace {
+
+base::Json as_json(const app::Snapshot& s) {
+    const auto& c = s.counts;
+    base::Json by_rule = base::Json::object();
+    for (size_t i = 0; i < c.by_rule.size(); ++i) {
+        if (c.by_rule[i]) by_rule[std::string(model::code_of(static_cast<model::Rule>(i)))] = c.by_rule[i];
+    }
+    return {{"profile", s.profile},
+            {"captures", {{"total", c.total}, {"open", c.open}, {"held", c.held}, {"decided", c.decided}, {"approved", c.approved},
+                          {"rejected", c.rejected}, {"resubmitted", c.resubmitted}, {"lost_photos", c.lost_photos}}},
+            {"open_by_rule", by_rule},
+            {"outbox", {{"waiting", s.outbox.waiting}, {"ready", s.outbox.ready}, {"sending", s.outbox.sending},
+                        {"parked", s.outbox.parked}, {"conflicts", s.outbox.conflicts}, {"refused_because", s.outbox.refused_because}}},
+            {"last_pull", s.sync.last_pull ? base::Json(base::format_rfc3339(*s.sync.last_pull)) : base::Json()},
+            {"reads_today", s.sync.reads_today},
+            {"writes_today", s.sync.writes_today}};
+}
+
+}  // namespace
+
+int verb_status(Context& context) {
+    auto desk = context.open_desk(true, false);
+    if (!desk) return context.fail(desk.error());
+    const auto s = (*desk)->snapshot();
+    context.out.document(as_json(*s));
+    const auto& c = s->counts;
+    const auto n = [](uint64_t value) { return std::to_string(value); };
+    std::vector<std::vector<std::string>> rows = {
+        {"Captures", n(c.total)},
+        {"  waiting for a supervisor", n(c.open)},
+        {"  held", n(c.held)},
+        {"  approved", n(c.approved)},
+        {"  rejected", n(c.rejected)},
+        {"  sent again by the crew", n(c.resubmitted)},
+        {"  with lost photos", n(c.lost_photos)},
+        {"Decisions not yet at the server", n(s->outbox.unsent())},
+        {"  that need a person", n(s->outbox.parked + s->outbox.conflicts)},
+        {"Last sync", s->sync.last_pull ? base::format_age((*desk)->now() - *s->sync.last_pull) + " ago" : "never"}};
+    context.out.data(Output::table(rows));
+    std::vector<std::vector<std::string>> findings;
+    for (size_t i = 0; i < c.by_rule.size(); ++i) {
+        if (c.by_rule[i]) findings.push_back({"  " + std::string(model::title_of(static_cast<model::Rule>(i))), n(c.by_rule[i])});
+    }
+    if (!findings.empty()) {
+        context.out.data("Findings on waiting captures");
+        context.out.data(Output::table(findings));
+    }
+    if (!s->outbox.refused_because.empty()) context.out.message(s->outbox.refused_because);
+    return s->outbox.parked + s->outbox.conflicts > 0 ? kFindings : kOk;
+}
+
+}  // namespace linesman::cli
