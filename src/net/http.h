@@ -21,6 +21,8 @@ namespace linesman::net {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  // names compared without case
 
+struct Response;
+
 struct Request {
     std::string method = "GET";
     std::string url;
@@ -38,6 +40,9 @@ struct Request {
     // max_body_bytes holds here too, except for streams (timeout 0), which may go on for hours. It may run once more
     // while another thread drops the Call: own what it touches.
     std::function<bool(std::string_view)> on_data;
+    // When set, called once on the net thread with status and headers of the final answer (empty body), before its
+    // first body byte.
+    std::function<void(const Response&)> on_head;
 };
 
 struct Response {

@@ -183,6 +183,10 @@ size_t Transfer::on_header(std::string_view line) {
         return 0;
     }
     const size_t colon = line.find(':');
+    if (line.empty() && response_.status >= 200 && request_.on_head && !head_given_ && !dropped()) {
+        head_given_ = true;  // not again for the trailers of a chunked body
+        request_.on_head(response_);
+    }
     if (colon == std::string_view::npos) return 0;
     response_.headers.emplace_back(line.substr(0, colon), base::trimmed(line.substr(colon + 1)));
     return 0;

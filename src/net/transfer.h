@@ -85,6 +85,7 @@ class Transfer {
     std::string origin_;
     Response response_;
     StopReason stopped_ = StopReason::none;
+    bool head_given_ = false;
     uint64_t body_bytes_ = 0;  // after decompression
     curl_off_t moved_ = -1;    // bytes up and down at the last progress report
     base::SystemClock clock_;

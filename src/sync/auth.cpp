@@ -165,6 +165,18 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
         if (changed) changed(copy);
     }
 
+    // What a refresh finds while a sign-in is under way counts once that one has failed.
+    void settle(SessionState state, const std::string& reason) {
+        if (sign_in_done_) {
+            before_sign_in_ = state;
+            return;
+        }
+        change([&](Session& s) {
+            s.state = state;
+            s.reason = reason;
+        });
+    }
+
     void begin_sign_in(Done done) {
         cancel_sign_in();
         sign_in_done_ = std::move(done);
@@ -237,8 +249,10 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
             return finish_sign_in(tokens.error());
         }
         refresh_call_.cancel();  // one of the former session
+        const Done done = std::move(sign_in_done_);
+        sign_in_done_ = nullptr;
         accept(std::move(*tokens));
-        finish_sign_in({});
+        if (done) done({});
     }
 
     void take_up(const Kept& kept) {
@@ -259,11 +273,8 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
         refreshed_wall_ = clock_.now();
         lifetime_s_ = tokens.expires_in_s;
         backoff_.reset();
-        change([&](Session& s) {
-            s.state = SessionState::signed_in;
-            s.identity = tokens.identity;
-            s.reason.clear();
-        });
+        change([&](Session& s) { s.identity = tokens.identity; });
+        settle(SessionState::signed_in, "");
         if (keep) save(pack(refresh_token_, tokens.identity));
         schedule({static_cast<int64_t>(std::max(lifetime_s_ - kEarly_s, kHard_s) * 1e6)});
         answer_waiters(id_token_);
@@ -336,10 +347,7 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
         forget_tokens();
         refresh_token_.clear();
         save(pack("", session().identity));  // whose decisions wait stays known; the dead token does not
-        change([&](Session& s) {
-            s.state = SessionState::expired;
-            s.reason = error.what;
-        });
+        settle(SessionState::expired, error.what);
         answer_waiters(make_error(ErrorKind::unauthenticated, error.what, error.detail));
     }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sync/api_reply.h"
+#include "sync/authorized_call.h"
 
 namespace linesman::sync {
 namespace {
@@ -36,106 +37,52 @@ struct Core {
 
 using Finish = std::function<void(base::Result<std::string>)>;
 
-// One request with its one retry after a refused token:
-//
-//   token ─► send ─► 2xx ─► done
-//              └──► UNAUTHENTICATED, first time ─► token(forced) ─► send ─► done, whatever comes
-class Exchange : public std::enable_shared_from_this<Exchange> {
-  public:
-    Exchange(std::shared_ptr<Core> core, std::string method, std::string body, Finish finish)
-        : core_(std::move(core)), method_(std::move(method)), body_(std::move(body)), finish_(std::move(finish)) {}
+net::Request make_request(Core& core, const std::string& method, const std::string& body, const std::string& token) {
+    const Endpoints& e = core.endpoints;
+    std::string params = "project_id=" + net::url_encode(e.project_id);
+    if (e.database != "(default)") params += "&database_id=" + net::url_encode(e.database);
+    net::Request request;
+    request.method = "POST";
+    request.url = e.firestore + "/v1/" + e.documents_root() + ":" + method;
+    request.headers = {{"Content-Type", "application/json"},
+                       {"google-cloud-resource-prefix", "projects/" + e.project_id + "/databases/" + e.database},
+                       {"x-goog-request-params", std::move(params)}};
+    if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+    request.body = body;
+    request.timeout = kQueryTimeout;
+    request.stall_timeout = kQueryStall;
+    request.max_body_bytes = kMaxReplyBytes;
+    core.requests.fetch_add(1, std::memory_order_relaxed);
+    return request;
+}
 
-    void start() { ask_token(false); }
-
-    // For requests refused before sending: the answer still comes through the queue, never from within the call.
-    void fail_later(base::Error error) {
-        core_->queue.post([weak = weak_from_this(), error = std::move(error)] {
-            if (const auto self = weak.lock()) self->finish_(error);
-        });
+// A streamed array may end in {"error":...} although its status was 200. Parsed only when the key is there at all.
+std::optional<base::Error> error_inside(const std::string& body) {
+    static constexpr std::string_view kKey = "\"error\"";
+    for (size_t at = body.find(kKey); at != std::string::npos; at = body.find(kKey, at + kKey.size())) {
+        const size_t next = body.find_first_not_of(" \t\r\n", at + kKey.size());
+        if (next == std::string::npos || body[next] != ':') continue;
+        const auto api = read_api_error(body);
+        if (!api) return std::nullopt;  // a document's own field of that name
+        return error_of_api(*api);
     }
+    return std::nullopt;
+}
 
-  private:
-    void ask_token(bool force) {
-        core_->tokens.token(force, core_->queue, [weak = weak_from_this()](base::Result<std::string> token) {
-            const auto self = weak.lock();  // gone when the handle was dropped
-            if (!self) return;
-            if (!token) return self->finish_(std::move(token).error());
-            self->send(*token);
-        });
-    }
-
-    void send(const std::string& token) {
-        const Endpoints& e = core_->endpoints;
-        net::Request request;
-        request.method = "POST";
-        request.url = e.firestore + "/v1/" + e.documents_root() + ":" + method_;
-        request.headers = {{"Content-Type", "application/json"},
-                           {"google-cloud-resource-prefix", "projects/" + e.project_id + "/databases/" + e.database},
-                           {"x-goog-request-params", request_params()}};
-        if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
-        request.body = body_;
-        request.timeout = kQueryTimeout;
-        request.stall_timeout = kQueryStall;
-        request.max_body_bytes = kMaxReplyBytes;
-        core_->requests.fetch_add(1, std::memory_order_relaxed);
-        call_ = core_->http.send(std::move(request), core_->queue,
-                                 [weak = weak_from_this()](base::Result<net::Response> r) {
-                                     if (const auto self = weak.lock()) self->on_response(std::move(r));
-                                 });
-    }
-
-    std::string request_params() const {
-        const Endpoints& e = core_->endpoints;
-        std::string params = "project_id=" + net::url_encode(e.project_id);
-        if (e.database != "(default)") params += "&database_id=" + net::url_encode(e.database);
-        return params;
-    }
-
-    void on_response(base::Result<net::Response> result) {
-        if (!result) return finish_(network_error(std::move(result).error()));
-        const net::Response& response = *result;
-        core_->bytes_received.fetch_add(response.bytes_received, std::memory_order_relaxed);
-        if (response.status >= 200 && response.status < 300) return on_success(std::move(*result));
-        base::Error error = error_of_reply(response);
-        if (error.kind == ErrorKind::unauthenticated && !retried_) {
-            retried_ = true;  // nothing took effect: the server looks at the token first
-            return ask_token(true);
-        }
-        finish_(std::move(error));
-    }
-
-    void on_success(net::Response response) {
-        if (!looks_like_json(response.body)) return finish_(not_the_api(response));
-        if (auto error = error_inside(response.body)) return finish_(std::move(*error));
-        finish_(std::move(response.body));
-    }
-
-    // A streamed array may end in {"error":...} although its status was 200. Parsed only when the key is there at all.
-    static std::optional<base::Error> error_inside(const std::string& body) {
-        static constexpr std::string_view kKey = "\"error\"";
-        for (size_t at = body.find(kKey); at != std::string::npos; at = body.find(kKey, at + kKey.size())) {
-            const size_t next = body.find_first_not_of(" \t\r\n", at + kKey.size());
-            if (next == std::string::npos || body[next] != ':') continue;
-            const auto api = read_api_error(body);
-            if (!api) return std::nullopt;  // a document's own field of that name
-            return error_of_api(*api);
-        }
-        return std::nullopt;
-    }
-
-    // A body cut on the way is the network's failure: the same request may well succeed.
-    static base::Error network_error(base::Error error) {
+// The text of a successful reply, or the error in it.
+base::Result<std::string> text_of(Core& core, base::Result<net::Response> result) {
+    if (!result) {
+        base::Error error = std::move(result).error();
+        // A body cut on the way is the network's failure: the same request may well succeed.
         if (error.kind == ErrorKind::corrupt) error.kind = ErrorKind::offline;
         return error;
     }
-
-    std::shared_ptr<Core> core_;
-    std::string method_;
-    std::string body_;
-    Finish finish_;
-    net::Call call_;
-    bool retried_ = false;
-};
+    core.bytes_received.fetch_add(result->bytes_received, std::memory_order_relaxed);
+    if (result->status < 200 || result->status >= 300) return error_of_reply(*result);
+    if (!looks_like_json(result->body)) return not_the_api(*result);
+    if (auto error = error_inside(result->body)) return std::move(*error);
+    return std::move(result->body);
+}
 
 // Documents in a runQuery reply, without parsing it: quotes inside strings are escaped, so the quoted key is only ever
 // a key or a whole value.
@@ -276,19 +223,26 @@ class RestFirestore final : public Firestore {
     }
 
   private:
-    // The Exchange keeps the Core alive, so `finish` may hold it by plain pointer.
+    // The call's callbacks keep the Core alive, so `finish` may hold it by plain pointer.
     net::Call start(std::string method, std::string body, Finish finish) {
-        auto exchange = std::make_shared<Exchange>(core_, std::move(method), std::move(body), std::move(finish));
-        exchange->start();
-        return net::Call(std::move(exchange));
+        return authorized_call(
+            core_->http, core_->tokens, core_->queue,
+            [core = core_, method = std::move(method), body = std::move(body)](const std::string& token) {
+                return make_request(*core, method, body, token);
+            },
+            [core = core_, finish = std::move(finish)](base::Result<net::Response> r) {
+                finish(text_of(*core, std::move(r)));
+            });
     }
 
+    // Refused before sending: the answer still comes through the queue, never from within the call.
     template <typename T>
     net::Call refuse(base::Error error, Done<T> done) {
-        auto exchange = std::make_shared<Exchange>(
-            core_, "", "", [done = std::move(done)](base::Result<std::string> r) { done(std::move(r).error()); });
-        exchange->fail_later(std::move(error));
-        return net::Call(std::move(exchange));
+        auto alive = std::make_shared<int>(0);
+        core_->queue.post([weak = std::weak_ptr<int>(alive), error = std::move(error), done = std::move(done)] {
+            if (!weak.expired()) done(error);
+        });
+        return net::Call(std::move(alive));
     }
 
     std::shared_ptr<Core> core_;
