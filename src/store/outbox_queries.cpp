@@ -18,6 +18,15 @@ constexpr char kNotBlocked[] =
     "e.number<c.number "
     "JOIN operations p ON p.number=e.number WHERE c.number=o.number AND p.uid=o.uid AND p.open=1)";
 
+// `condition` AND not blocked, and then `rest`. Appended in steps: GCC 12 warns wrongly about sums of long literals.
+std::string unblocked(std::string_view condition, std::string_view rest) {
+    std::string sql(condition);
+    sql += " AND ";
+    sql += kNotBlocked;
+    sql += rest;
+    return sql;
+}
+
 std::optional<PendingOperation> first_of(std::vector<PendingOperation> list) {
     return list.empty() ? std::nullopt : std::optional(std::move(list.front()));
 }
@@ -93,23 +102,22 @@ Result<std::vector<PendingOperation>> Outbox::made_by(std::string_view uid, Time
 }
 
 Result<std::vector<PendingOperation>> Outbox::ready(Timestamp now, int64_t limit, std::string_view uid) {
-    auto list = state_->select(
-        std::string("WHERE o.open=1 AND o.uid=?1 AND o.state IN ('waiting','ready') AND o.send_after_us<=?2 AND "
-                    "o.next_attempt_us<=?2 AND ") +
-            kNotBlocked + " ORDER BY o.number LIMIT ?3",
-        uid, now, limit);
+    auto list = state_->select(unblocked("WHERE o.open=1 AND o.uid=?1 AND o.state IN ('waiting','ready') AND "
+                                         "o.send_after_us<=?2 AND o.next_attempt_us<=?2",
+                                         " ORDER BY o.number LIMIT ?3"),
+                               uid, now, limit);
     if (!list) return list;
     std::erase_if(*list, [](const PendingOperation& item) { return item.state == OperationState::parked; });
     return list;
 }
 
 Result<std::optional<Timestamp>> Outbox::next_due(Timestamp now, std::string_view uid) {
-    auto due =
-        state_->database->int64(std::string("SELECT min(max(o.send_after_us, o.next_attempt_us)) FROM operations o "
-                                            "WHERE o.open=1 AND o.uid=?1 AND o.state IN "
-                                            "('waiting','ready') AND max(o.send_after_us, o.next_attempt_us)>?2 AND ") +
-                                    kNotBlocked,
-                                uid, now);
+    auto due = state_->database->int64(
+        unblocked(
+            "SELECT min(max(o.send_after_us, o.next_attempt_us)) FROM operations o WHERE o.open=1 AND o.uid=?1 AND "
+            "o.state IN ('waiting','ready') AND max(o.send_after_us, o.next_attempt_us)>?2",
+            ""),
+        uid, now);
     if (!due) return due.error();
     return *due ? std::optional(Timestamp{**due}) : std::nullopt;
 }
