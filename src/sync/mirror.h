@@ -86,7 +86,12 @@ class Mirror {
 // Lanes that together hold everything of the targets that belongs to the scope; the staging collection as open and as
 // decided captures.
 std::vector<Lane> lanes_for(const PullEnvironment& environment, const ActiveScope& scope,
-                            const std::vector<PullTarget>& targets);
+                            const std::vector<PullTarget>& targets, bool with_decided = true);
+
+// Decided captures of the scope validated in [from, until); without `until` the end is open.
+std::vector<Lane> decided_lanes(const PullEnvironment& environment, const ActiveScope& scope,
+                                const std::vector<PullTarget>& targets, base::Timestamp from,
+                                std::optional<base::Timestamp> until);
 
 // Lanes for captures whose project id is none of the known ones: the gaps between them.
 std::vector<Lane> unknown_project_lanes(const ActiveScope& scope, const std::vector<PullTarget>& targets);

@@ -33,11 +33,13 @@ void add_name_lanes(const PullEnvironment& environment, std::vector<Lane>& lanes
     }
 }
 
+// Cut into slices of time: a range of time cannot be combined with a range of names.
 void add_decided_lanes(std::vector<Lane>& lanes, const std::string& id, size_t target,
-                       const std::vector<Json>& project_filters, base::Timestamp cutoff, base::Timestamp now,
-                       int slices) {
-    const int64_t width_us = (now - cutoff).us / slices;
+                       const std::vector<Json>& project_filters, base::Timestamp from, base::Timestamp until,
+                       bool open_end, int slices) {
+    const int64_t width_us = std::max<int64_t>((until - from).us / slices, 1);
     for (int i = 0; i < slices; ++i) {
+        const bool is_last = i + 1 == slices;
         Lane lane;
         lane.id = id + "#" + std::to_string(i);
         lane.target = target;
@@ -45,11 +47,10 @@ void add_decided_lanes(std::vector<Lane>& lanes, const std::string& id, size_t t
         lane.filters = project_filters;
         lane.filters.push_back(field_filter("synced_to_production", "EQUAL", value::boolean(true)));
         lane.filters.push_back(field_filter("validated_at", "GREATER_THAN_OR_EQUAL",
-                                            value::timestamp(cutoff + base::Duration{width_us * i})));
-        // The last slice is open: a phone's clock may be ahead.
-        if (i + 1 < slices) {
-            lane.filters.push_back(field_filter("validated_at", "LESS_THAN",
-                                                value::timestamp(cutoff + base::Duration{width_us * (i + 1)})));
+                                            value::timestamp(from + base::Duration{width_us * i})));
+        if (!is_last || !open_end) {  // the open end takes in phones whose clock is ahead
+            const auto end = is_last ? until : from + base::Duration{width_us * (i + 1)};
+            lane.filters.push_back(field_filter("validated_at", "LESS_THAN", value::timestamp(end)));
         }
         lanes.push_back(std::move(lane));
     }
@@ -58,7 +59,7 @@ void add_decided_lanes(std::vector<Lane>& lanes, const std::string& id, size_t t
 }  // namespace
 
 std::vector<Lane> lanes_for(const PullEnvironment& environment, const ActiveScope& scope,
-                            const std::vector<PullTarget>& targets) {
+                            const std::vector<PullTarget>& targets, bool with_decided) {
     std::vector<Lane> lanes;
     const int ways = environment.tuning.lanes_per_query;
     for (size_t t = 0; t < targets.size(); ++t) {
@@ -79,9 +80,29 @@ std::vector<Lane> lanes_for(const PullEnvironment& environment, const ActiveScop
             std::vector<Json> open = filters;
             open.push_back(field_filter("synced_to_production", "EQUAL", value::boolean(false)));
             add_name_lanes(environment, lanes, id + "/open", t, target.collection, open, ways);
-            if (scope.scope.decided_days <= 0) continue;
-            add_decided_lanes(lanes, id + "/decided", t, filters, scope.decided_cutoff,
-                              scope.decided_cutoff + base::hours(24 * scope.scope.decided_days), ways);
+        }
+    }
+    if (with_decided && scope.scope.decided_days > 0) {
+        auto decided = decided_lanes(environment, scope, targets, scope.decided_cutoff, std::nullopt);
+        lanes.insert(lanes.end(), std::make_move_iterator(decided.begin()), std::make_move_iterator(decided.end()));
+    }
+    return lanes;
+}
+
+std::vector<Lane> decided_lanes(const PullEnvironment& environment, const ActiveScope& scope,
+                                const std::vector<PullTarget>& targets, base::Timestamp from,
+                                std::optional<base::Timestamp> until) {
+    std::vector<Lane> lanes;
+    for (size_t t = 0; t < targets.size(); ++t) {
+        const PullTarget& target = targets[t];
+        if (!target.is_staging) continue;
+        for (const auto& group : scope.project_groups(environment.tuning.projects_per_query)) {
+            const std::string id =
+                target.collection + "/" + (group.empty() ? std::string("*") : group.back()) + "/decided";
+            std::vector<Json> filters;
+            if (!group.empty()) filters.push_back(any_of_filter(target.project_field, group));
+            const auto end = until.value_or(from + base::hours(24 * std::max(scope.scope.decided_days, 1)));
+            add_decided_lanes(lanes, id, t, filters, from, end, !until, environment.tuning.lanes_per_query);
         }
     }
     return lanes;

@@ -35,7 +35,9 @@ class ServerTime {
         noted_at_ = clock_.steady();
     }
     // The desk's own clock until the server has answered once.
-    base::Timestamp now() const { return last_ ? *last_ + base::Duration{clock_.steady().us - noted_at_.us} : clock_.now(); }
+    base::Timestamp now() const {
+        return last_ ? *last_ + base::Duration{clock_.steady().us - noted_at_.us} : clock_.now();
+    }
 
   private:
     const base::Clock& clock_;

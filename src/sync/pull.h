@@ -1,0 +1,158 @@
+// Keeps the cache a mirror of the desk's scope: first sync, incremental windows, deletes, daily sweep (contract, "Pull,
+// scope, deletes, cost"; firebase protocol, section 2; docs/decisions/2026-11-22-pull-windows.md).
+//
+//   start ──► first sync ──► windows ──(count due)──► delete check ──(sweep due)──► sweep ──► wait ──► windows ...
+//                │ error         │ error                │ error                      │ error
+//                └───────────────┴──────────┬───────────┴────────────────────────────┘
+//                                           ▼
+//                             backing off ──(timer, sync_now)──► where it was
+//
+// One job runs at a time. Every batch goes into the cache in one transaction with its cursors; what it changed is
+// reported by the CacheApplier's callback. A document that cannot be understood is kept raw like every other and never
+// stops a cursor.
+//
+// Thread: the sync queue. Dropping it cancels everything; what was applied stays.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "sync/delete_check.h"
+#include "sync/mirror.h"
+#include "sync/pull_state.h"
+#include "sync/window_pull.h"
+
+namespace linesman::sync {
+
+enum class PullPhase : uint8_t {
+    stopped,
+    first_sync,
+    widening,
+    windows,
+    deletes,
+    sweep,
+    waiting,
+    backing_off,
+    paused,
+    offline
+};
+std::string_view name_of(PullPhase phase);
+
+struct PullProgress {
+    PullPhase phase = PullPhase::stopped;
+    bool mirrored = false;       // a complete mirror is in the cache
+    uint64_t documents = 0;      // that arrived in this phase
+    uint64_t expected = 0;       // 0 = unknown
+    double documents_per_s = 0;  // over the phase
+    std::optional<base::Duration> time_left;
+    std::optional<base::Timestamp> complete_until;  // read time of the last complete pull
+    std::optional<base::Error> error;               // why it backs off
+    std::optional<base::Timestamp> next_attempt_at;
+    uint64_t deletes_found = 0;  // since start
+};
+
+struct PullOptions {
+    CollectionNames names;
+    PullTuning tuning;
+    PullScope scope;
+    uint64_t random_seed = std::random_device{}();
+};
+
+struct PullHooks {
+    std::function<void(const PullProgress&)> on_progress;  // at most a few times a second while documents arrive
+    std::function<void(const PullIssue&)> on_issue;
+};
+
+class Pull {
+  public:
+    // All references must outlive the pull.
+    Pull(Firestore& firestore, CacheApplier& cache, base::Queue& queue, const base::Clock& clock, PullOptions options,
+         PullHooks hooks);
+    ~Pull();
+    Pull(const Pull&) = delete;
+    Pull& operator=(const Pull&) = delete;
+
+    void start();
+    // Fetches or drops only the difference.
+    void set_scope(PullScope scope);
+    void pause(bool paused);
+    void work_offline(bool offline);
+    // One whole round now: windows with their overlap, then counts. `done` runs once, with the round's error if it
+    // failed.
+    void sync_now(std::function<void(base::Status)> done = {});
+
+    const PullProgress& progress() const { return progress_; }
+    // Issues seen since start, newest last; at most kMaxIssues.
+    const std::vector<PullIssue>& issues() const { return issues_; }
+    static constexpr size_t kMaxIssues = 1000;
+
+  private:
+    struct PaceState {
+        std::optional<base::Timestamp> last_read;  // read time of the last window pull
+        base::Duration next_poll{};                // steady time
+        base::Duration next_overlap{};
+    };
+    // A requested round: every window with its overlap, then every count.
+    enum class Round : uint8_t { none, wanted, windows, counts };
+
+    void wake();
+    void step();
+    void schedule();
+    bool is_busy() const { return mirror_ || windows_ || deletes_; }
+    void drop_jobs();
+    void enter(PullPhase phase);
+    void publish(bool at_once);
+    void fail(base::Error error);
+    void settle_waiters(const base::Status& status);
+    base::Status load();
+    ActiveScope wanted_scope() const;
+    void note_documents(uint64_t count);
+
+    // First sync and change of scope: pull_mirror.cpp.
+    void begin_mirror();
+    void mirror_reference();
+    void mirror_staging(base::Timestamp reference_oldest);
+    void widen();
+    void start_mirror(MirrorPlan plan, std::function<void(const MirrorResult&)> then);
+    void count_expected(const MirrorPlan& plan);
+    base::Status save_state(std::map<std::string, std::optional<std::string>> values);
+    // The daily sweep: pull_mirror.cpp.
+    bool sweep_due() const;
+    void begin_sweep();
+    void confirm_sweep(ActiveScope swept, bool with_decided);
+    void finish_sweep(const ActiveScope& swept);
+
+    bool windows_due() const;
+    void begin_windows();
+    void on_windows(std::string read_time, const std::vector<Pace>& paces, bool with_overlap);
+    void begin_delete_check(bool all_targets);
+    void on_deletes(const DeleteCheckResult& result);
+
+    PullOptions options_;
+    PullHooks hooks_;
+    PullEnvironment environment_;
+    std::vector<PullTarget> targets_;
+    PullState state_;
+    PullProgress progress_;
+    std::vector<PullIssue> issues_;
+    base::Backoff backoff_;
+    PaceState paces_[3];
+    bool loaded_ = false, running_ = false, paused_ = false, offline_ = false, is_bulk_ = false,
+         decided_differ_ = false;
+    Round round_ = Round::none;
+    base::Duration next_count_{}, next_full_count_{}, retry_at_{}, phase_began_{}, published_at_{};
+    std::vector<std::function<void(base::Status)>> waiters_;
+    base::TimerId timer_ = 0;
+
+    std::unique_ptr<Mirror> mirror_;
+    std::unique_ptr<WindowPull> windows_;
+    std::unique_ptr<DeleteCheck> deletes_;
+    std::vector<net::Call> counts_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace linesman::sync
