@@ -1,8 +1,8 @@
 #include "base/ids.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <set>
 
 namespace linesman::base {
@@ -37,7 +37,7 @@ TEST(Uuid7, HoldsTheTimeTheVersionAndTheVariant) {
     // RFC 9562: 48 bits of Unix milliseconds, version 7, variant 10.
     const ManualClock clock({1'645'557'742'000'000});  // the example of RFC 9562, appendix A.6
     const std::string id = uuid7(clock);
-    EXPECT_TRUE(std::regex_match(id, std::regex("017f22e2-79b0-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))) << id;
+    EXPECT_THAT(id, testing::MatchesRegex("017f22e2-79b0-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
 }
 
 TEST(Uuid7, SortsByTimeAndNeverRepeats) {
@@ -69,9 +69,9 @@ TEST(RandomIds, HaveTheirLengthAlphabetAndSpread) {
     }
     EXPECT_EQ(all.size(), 2000U);
     EXPECT_EQ(letters.size(), 62U);
-    EXPECT_TRUE(std::regex_match(random_base36(100), std::regex("[0-9a-z]{100}")));
+    EXPECT_THAT(random_base36(100), testing::MatchesRegex("[0-9a-z]{100}"));
     EXPECT_EQ(random_base36(0), "");
-    EXPECT_TRUE(std::regex_match(random_hex(16), std::regex("[0-9a-f]{32}")));
+    EXPECT_THAT(random_hex(16), testing::MatchesRegex("[0-9a-f]{32}"));
     EXPECT_NE(random_hex(16), random_hex(16));
 }
 
