@@ -126,9 +126,16 @@ void cmyk_to_rgba(uint8_t* pixels, size_t count) {
     }
 }
 
+// Grey: three equal colours, or in inverted CMYK half the black.
+void fill_missing_rows(Image& image, size_t first, bool is_cmyk) {
+    for (size_t i = first * image.stride_bytes(); i < image.rgba.size(); ++i)
+        image.rgba[i] = (i % 4 == 3) == is_cmyk ? kMissingGrey : uint8_t{255};
+}
+
 unsigned scale_for(JpegSize source, JpegSize least) {
     if (least.width <= 0 || least.height <= 0) return 8;
-    for (int n = 1; n < 8; ++n) {
+    // libjpeg-turbo has vector code for 2/8, 4/8 and 8/8 only: a 512 px thumbnail is a quarter faster than by way of 3/8.
+    for (const int n : {1, 2, 4}) {
         if ((source.width * n + 7) / 8 >= least.width && (source.height * n + 7) / 8 >= least.height)
             return static_cast<unsigned>(n);
     }
@@ -161,15 +168,16 @@ base::Result<JpegPixels> decode_jpeg(std::string_view bytes, JpegSize least) {
     info.do_fancy_upsampling = info.scale_num == 8 && least.width <= 0 ? TRUE : FALSE;
     if (!decoder.start()) return unreadable(decoder);
 
-    out.image = Image::filled(static_cast<int>(info.output_width), static_cast<int>(info.output_height),
-                              {kMissingGrey, kMissingGrey, kMissingGrey, 255});
-    if (is_cmyk) std::fill(out.image.rgba.begin(), out.image.rgba.end(), uint8_t{255});
+    out.image.width = static_cast<int>(info.output_width);
+    out.image.height = static_cast<int>(info.output_height);
+    out.image.rgba.resize(static_cast<size_t>(info.output_width) * info.output_height * 4);
     decoder.read_rows(out.image.rgba.data(), out.image.stride_bytes());
     if (decoder.nothing_read || info.output_scanline == 0)
         return make_error(
             ErrorKind::corrupt,
             "The photo is cut short: the file ends before the picture begins. Ask for it to be sent again.",
             decoder.errors.message);
+    fill_missing_rows(out.image, info.output_scanline, is_cmyk);
     if (is_cmyk) cmyk_to_rgba(out.image.rgba.data(), out.image.rgba.size() / 4);
     if (decoder.errors.broken) out.damage = JpegDamage::broken;
     if (decoder.errors.cut_short) out.damage = JpegDamage::cut_short;

@@ -16,7 +16,7 @@ struct JpegSize {
 enum class JpegDamage { none, cut_short, broken };
 
 struct JpegPixels {
-    Image image;  // as stored; at n/8 of the size
+    Image image;  // as stored; scaled as asked
     JpegSize source;
     JpegDamage damage = JpegDamage::none;
 };
@@ -24,8 +24,8 @@ struct JpegPixels {
 // Errors: corrupt, too_large.
 base::Result<JpegSize> read_jpeg_size(std::string_view bytes);
 
-// Decodes at the smallest n/8 that is not smaller than `least` on either side ({0, 0} = full size).
-// A file that breaks off keeps the rows that could be read. Errors: corrupt (no row at all), too_large.
+// Decodes at the smallest of 1/8, 2/8, 4/8 and full size that is not smaller than `least` on either side ({0, 0} = full
+// size). A file that breaks off keeps the rows that could be read. Errors: corrupt (no row at all), too_large.
 base::Result<JpegPixels> decode_jpeg(std::string_view bytes, JpegSize least);
 
 }  // namespace linesman::image
