@@ -58,8 +58,7 @@ void NetworkQuality::judge(bool answered) {
         failures_.add(0, tuning_.weight);
     }
     if (state_ == NetworkState::good) {
-        // One lost request among few is no bad line yet.
-        if (is_bad() && (failures_in_row_ != 1 || failures_.value < 1)) state_ = NetworkState::poor;
+        if (is_bad()) state_ = NetworkState::poor;
         well_ = false;
         return;
     }

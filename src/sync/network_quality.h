@@ -45,7 +45,9 @@ struct QualityReport {
 
 class NetworkQuality {
   public:
-    explicit NetworkQuality(const base::Clock& clock, QualityTuning tuning = {}) : clock_(clock), tuning_(tuning) {}
+    explicit NetworkQuality(const base::Clock& clock, QualityTuning tuning = {}) : clock_(clock), tuning_(tuning) {
+        failures_.add(0, 1);  // so that one lost request among few is no bad line yet
+    }
 
     void add(const net::Sample& sample);
     QualityReport report() const;
