@@ -61,7 +61,7 @@ TEST(Redact, LeavesOrdinaryLinesAlone) {
 
 TEST(Redact, HandlesLinesOfAnyLength) {
     for (const char* start : {"token=", "Bearer ", "\"password\":\"", "eyJ"}) {
-        const std::string line = start + std::string(5'000'000, 'x');
+        const std::string line = start + std::string(1'000'000, 'x');
         EXPECT_LE(redact(line).size(), line.size());
     }
     EXPECT_EQ(redact("token=" + std::string(1'000'000, 'x')), "token=[removed]");
