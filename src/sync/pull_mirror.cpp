@@ -98,7 +98,8 @@ void Pull::mirror_staging(base::Timestamp reference_oldest) {
     plan.lanes = lanes_for(environment_, plan.scope, plan.targets);
     append(plan.lanes, unknown_project_lanes(plan.scope, plan.targets));
     plan.save_key = save_key_of(plan, "staging");
-    start_mirror(std::move(plan), [this, reference_oldest, key = plan.save_key](const MirrorResult& result) {
+    const std::string key = plan.save_key;
+    start_mirror(std::move(plan), [this, reference_oldest, key](const MirrorResult& result) {
         mirror_.reset();
         std::map<std::string, std::optional<std::string>> values;
         for (const auto& target : targets_) {
@@ -148,7 +149,8 @@ void Pull::widen() {
     }
     plan.save_key = save_key_of(plan, "widening");
     enter(PullPhase::widening);
-    start_mirror(std::move(plan), [this, wanted, key = plan.save_key](const MirrorResult&) {
+    const std::string key = plan.save_key;
+    start_mirror(std::move(plan), [this, wanted, key](const MirrorResult&) {
         mirror_.reset();
         if (auto dropped = drop_out_of_scope(environment_, wanted, targets_); !dropped)
             return fail(std::move(dropped).error());
@@ -173,8 +175,9 @@ void Pull::begin_sweep() {
     plan.lanes = lanes_for(environment_, plan.scope, plan.targets, with_decided);
     append(plan.lanes, unknown_project_lanes(plan.scope, plan.targets));
     enter(PullPhase::sweep);
+    const ActiveScope swept = plan.scope;
     start_mirror(std::move(plan),
-                 [this, with_decided, swept = plan.scope](const MirrorResult&) { confirm_sweep(swept, with_decided); });
+                 [this, with_decided, swept](const MirrorResult&) { confirm_sweep(swept, with_decided); });
 }
 
 void Pull::confirm_sweep(ActiveScope swept, bool with_decided) {
