@@ -134,7 +134,8 @@ void fill_missing_rows(Image& image, size_t first, bool is_cmyk) {
 
 unsigned scale_for(JpegSize source, JpegSize least) {
     if (least.width <= 0 || least.height <= 0) return 8;
-    // libjpeg-turbo has vector code for 2/8, 4/8 and 8/8 only: a 512 px thumbnail is a quarter faster than by way of 3/8.
+    // libjpeg-turbo has vector code for 2/8, 4/8 and 8/8 only: a 512 px thumbnail is a quarter faster than by way of
+    // 3/8.
     for (const int n : {1, 2, 4}) {
         if ((source.width * n + 7) / 8 >= least.width && (source.height * n + 7) / 8 >= least.height)
             return static_cast<unsigned>(n);
