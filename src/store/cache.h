@@ -54,9 +54,9 @@ struct CachedDelete {
 };
 
 struct CacheBatch {
-    std::vector<CachedDocument> documents;
-    std::vector<CachedDelete> deletes;
-    std::map<std::string, std::optional<std::string>> values;  // cursors and the like; nullopt removes the key
+    std::vector<CachedDocument> documents = {};
+    std::vector<CachedDelete> deletes = {};
+    std::map<std::string, std::optional<std::string>> values = {};  // cursors and the like; nullopt removes the key
     bool empty() const { return documents.empty() && deletes.empty() && values.empty(); }
 };
 

@@ -31,6 +31,7 @@ struct Database::Impl {
     };
     sqlite3* handle = nullptr;
     std::string path;
+    int64_t progress = 0;  // calls of the progress handler during the running step()
     // Idle statements by their text. Several may be on loan for one text.
     std::unordered_map<std::string, std::vector<std::unique_ptr<Statement::Prepared>>, Hash, std::equal_to<>> idle;
 
@@ -45,6 +46,15 @@ struct Database::Impl {
 };
 
 namespace {
+
+// A view of a file from elsewhere may loop without end; no sane step takes a hundred million instructions.
+constexpr int kInstructionsPerProgress = 10'000;
+constexpr int64_t kMostProgressPerStep = 10'000;
+constexpr int kLongestHostileValue = 64 << 20;
+
+int count_progress(void* progress) {
+    return ++*static_cast<int64_t*>(progress) > kMostProgressPerStep ? 1 : 0;
+}
 
 ErrorKind kind_of(int code, int system_errno) {
     switch (code & 0xFF) {
@@ -206,6 +216,7 @@ Statement& Statement::bind(int index, Blob blob) {
 
 Result<bool> Statement::step() {
     if (bind_error_ != 0) return prepared_->home->error(std::exchange(bind_error_, 0), *prepared_->sql);
+    prepared_->home->progress = 0;
     const int code = sqlite3_step(prepared_->handle);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -285,7 +296,11 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     const auto timeout_ms = static_cast<int>(options.busy_timeout.us / 1000);
     sqlite3_busy_timeout(impl->handle, timeout_ms);
     sqlite3_db_config(impl->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    if (options.hostile) sqlite3_db_config(impl->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    if (options.hostile) {
+        sqlite3_db_config(impl->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+        sqlite3_limit(impl->handle, SQLITE_LIMIT_LENGTH, kLongestHostileValue);
+        sqlite3_progress_handler(impl->handle, kInstructionsPerProgress, count_progress, &impl->progress);
+    }
     Database database(std::move(impl));
     LINESMAN_TRY(database.exec(pragmas(options)));
     // Opening reads nothing; the first page is read here, so that a file that is no database is refused at open.

@@ -108,7 +108,9 @@ struct OpenOptions {
     int cache_kib = 8 * 1024;
     int64_t mmap_bytes = 0;
     base::Duration busy_timeout = base::seconds(5);
-    bool hostile = false;  // the file came from elsewhere: schema not trusted, cells checked, no triggers
+    // The file came from elsewhere: schema not trusted, cells checked, no triggers, values and steps limited
+    // (`cancelled`).
+    bool hostile = false;
 };
 
 class Database {

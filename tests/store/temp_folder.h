@@ -23,11 +23,12 @@ class TempFolder {
 
     std::string file(const std::string& name) const { return path_ + "/" + name; }
     const std::string& path() const { return path_; }
-    // Names in the folder that start with `prefix`.
+    // Files in the folder that start with `prefix`, not counting SQLite's -wal and -shm beside them.
     int count(const std::string& prefix) const {
         int found = 0;
         for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-            if (entry.path().filename().string().starts_with(prefix)) ++found;
+            const std::string name = entry.path().filename().string();
+            if (name.starts_with(prefix) && !name.ends_with("-wal") && !name.ends_with("-shm")) ++found;
         }
         return found;
     }
