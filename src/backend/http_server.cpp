@@ -162,6 +162,9 @@ struct HttpServer::Impl final : public httplib::Server {
     Impl(HttpServer::Handler handler, bool gzip) : handler_(std::move(handler)), gzip_(gzip) {
         new_task_queue = [] { return new ConnectionThreads; };
         set_tcp_nodelay(true);
+        // Only what the Keep-Alive header says: an idle connection stays open until either side closes it.
+        set_keep_alive_timeout(300);
+        set_keep_alive_max_count(100'000);
         const auto serve = [this](const httplib::Request& from, httplib::Response& to) { answer(from, to); };
         const char* any = R"([\s\S]*)";
         Get(any, serve).Post(any, serve).Put(any, serve).Patch(any, serve).Delete(any, serve).Options(any, serve);
