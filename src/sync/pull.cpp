@@ -75,6 +75,21 @@ void Pull::sync_now(std::function<void(base::Status)> done) {
     wake();
 }
 
+base::Status Pull::take_document(const std::string& collection, RawDocument document) {
+    LINESMAN_TRY(load());
+    const auto target = std::ranges::find(targets_, collection, &PullTarget::collection);
+    if (target == targets_.end()) return {};
+    ChangeAggregator batch;
+    sync::take_document(environment_, state_.active, *target, std::move(document), batch);
+    return apply_batch(environment_, batch, false);
+}
+
+base::Status Pull::forget(const std::string& collection, const std::string& id, base::Timestamp as_of) {
+    ChangeAggregator batch;
+    batch.remove(collection, id, as_of, true);
+    return apply_batch(environment_, batch, false);
+}
+
 void Pull::wake() {
     if (timer_) environment_.queue.cancel(timer_);
     timer_ = 0;

@@ -85,6 +85,12 @@ class Pull {
     // failed.
     void sync_now(std::function<void(base::Status)> done = {});
 
+    // A single document read elsewhere (the sender's read-backs, Listen) goes into the cache as the scope says; what is
+    // not mirrored is ignored. Errors: those of the cache.
+    base::Status take_document(const std::string& collection, RawDocument document);
+    // It was not there any more at `as_of`.
+    base::Status forget(const std::string& collection, const std::string& id, base::Timestamp as_of);
+
     const PullProgress& progress() const { return progress_; }
     // Issues seen since start, newest last; at most kMaxIssues.
     const std::vector<PullIssue>& issues() const { return issues_; }
