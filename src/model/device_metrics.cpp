@@ -21,16 +21,26 @@ struct Fact {
     bool duplicate = false, open = false, rejected = false;
 };
 
+// The local day that holds `now`, half open.
+struct Day {
+    int64_t from_us, to_us;
+};
+
+Day day_of(base::Timestamp now, int utc_offset_minutes) {
+    const int64_t from =
+        base::local_day(now, utc_offset_minutes) * base::hours(24).us - base::minutes(utc_offset_minutes).us;
+    return {from, from + base::hours(24).us};
+}
+
 class Tally {
   public:
-    void add(const Fact& fact, int64_t today, int utc_offset_minutes) {
+    void add(const Fact& fact, const Day& today) {
         ++summary.captures;
         summary.missing_photos += fact.missing_photos;
         summary.duplicate_uploads += fact.duplicate;
         summary.open += fact.open;
         summary.rejected += fact.rejected;
-        if (fact.captured_at != kNoTime && base::local_day({fact.captured_at}, utc_offset_minutes) == today)
-            ++summary.captures_today;
+        summary.captures_today += fact.captured_at >= today.from_us && fact.captured_at < today.to_us;
         if (fact.submitted_at == kNoTime) return;
         if (!summary.last_submitted || summary.last_submitted->us < fact.submitted_at)
             summary.last_submitted = {fact.submitted_at};
@@ -153,7 +163,7 @@ std::string most_frequent(const Counts& counts) {
 std::vector<DeviceSummary> summarize_devices(const Columns& columns, std::span<const Heartbeat> heartbeats,
                                              base::Timestamp now, const DeviceLimits& limits) {
     const Dictionaries& names = *columns.names;
-    const int64_t today = base::local_day(now, limits.utc_offset_minutes);
+    const Day today = day_of(now, limits.utc_offset_minutes);
     std::vector<Tally> by_index(names.devices.size());
     std::vector<std::map<uint32_t, uint32_t>> people(names.devices.size());
     for (const auto& pointer : columns.chunks) {
@@ -168,7 +178,7 @@ std::vector<DeviceSummary> summarize_devices(const Columns& columns, std::span<c
             fact.duplicate = (chunk.findings[i] & bit(Rule::duplicate_upload)) != 0;
             fact.open = (chunk.flags[i] & kFlagInQueue) != 0;
             fact.rejected = chunk.decision[i] == Decision::rejected;
-            by_index[chunk.device[i]].add(fact, today, limits.utc_offset_minutes);
+            by_index[chunk.device[i]].add(fact, today);
             if (chunk.person[i] != 0) ++people[chunk.device[i]][chunk.person[i]];
         }
     }
@@ -185,7 +195,7 @@ std::vector<DeviceSummary> summarize_devices(const Columns& columns, std::span<c
 
 std::vector<DeviceSummary> summarize_devices(std::span<const Capture> captures, std::span<const Heartbeat> heartbeats,
                                              base::Timestamp now, const DeviceLimits& limits) {
-    const int64_t today = base::local_day(now, limits.utc_offset_minutes);
+    const Day today = day_of(now, limits.utc_offset_minutes);
     std::map<std::string, Tally> tallies;
     std::map<std::string, std::map<std::string, uint32_t>> people;
     std::unordered_set<std::string> uploads;
@@ -199,7 +209,7 @@ std::vector<DeviceSummary> summarize_devices(std::span<const Capture> captures, 
         fact.duplicate = !uploads.insert(upload_key(capture)).second;
         fact.open = capture.in_queue();
         fact.rejected = capture.decision() == Decision::rejected;
-        tallies[capture.device_id].add(fact, today, limits.utc_offset_minutes);
+        tallies[capture.device_id].add(fact, today);
         if (!capture.captured_by.empty()) ++people[capture.device_id][capture.captured_by];
     }
     for (auto& [device, counts] : people) tallies[device].summary.person = most_frequent(counts);

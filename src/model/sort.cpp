@@ -10,7 +10,8 @@ namespace linesman::model {
 namespace {
 
 constexpr size_t kSmall = 2048;  // below this std::sort beats clearing histograms
-constexpr unsigned kDigitBits = 11;
+constexpr unsigned kDigitBits =
+    8;  // 256 streams fit the TLB; 2,048 do not, and a million rows take three times as long
 constexpr size_t kDigits = size_t{1} << kDigitBits;
 
 // Stable radix sort of (key << 32 | row) by the key's lowest `bits` bits, least significant digit first.
@@ -27,54 +28,63 @@ void radix_sort(std::vector<uint64_t>& items, unsigned bits) {
     }
 }
 
-// Sorts rows [from, end), which are in row order, by key_of(row), a uint64_t; equal keys stay in row order.
-template <typename KeyOf>
-void sort_by_key(std::vector<Row>& rows, size_t end, bool descending, KeyOf&& key_of) {
-    if (end < 2) return;
-    uint64_t low = UINT64_MAX, high = 0;
-    std::vector<uint64_t> keys(end);
-    for (size_t i = 0; i < end; ++i) {
-        keys[i] = key_of(rows[i]);
-        low = std::min(low, keys[i]);
-        high = std::max(high, keys[i]);
-    }
-    if (low == high) return;
-    const auto rank = [&](uint64_t key) { return descending ? high - key : key - low; };
-    const auto bits = static_cast<unsigned>(64 - __builtin_clzll(high - low));
-    // The key's upper 32 bits sort everything but near ties, which a second look at the whole key settles.
-    const unsigned cut = bits > 32 ? bits - 32 : 0;
-    std::vector<uint64_t> items(end);
-    for (size_t i = 0; i < end; ++i) items[i] = (rank(keys[i]) >> cut) << 32 | rows[i];
-    if (end < kSmall) {
-        std::sort(items.begin(), items.end());
-    } else {
-        radix_sort(items, std::min(bits, 32U));
-    }
-    for (size_t i = 0; i < end; ++i) rows[i] = static_cast<Row>(items[i]);
-    if (cut == 0) return;
-    for (size_t i = 0; i < end;) {
+// Near ties: rows whose keys share their upper bits, sorted by the whole key.
+template <typename RankOf>
+void settle_ties(std::vector<Row>& rows, const std::vector<uint64_t>& items, RankOf&& rank_of) {
+    for (size_t i = 0; i < items.size();) {
         size_t next = i + 1;
-        while (next < end && items[next] >> 32 == items[i] >> 32) ++next;
+        while (next < items.size() && items[next] >> 32 == items[i] >> 32) ++next;
         if (next - i > 1) {
             std::stable_sort(rows.begin() + static_cast<ptrdiff_t>(i), rows.begin() + static_cast<ptrdiff_t>(next),
-                             [&](Row a, Row b) { return rank(key_of(a)) < rank(key_of(b)); });
+                             [&](Row a, Row b) { return rank_of(a) < rank_of(b); });
         }
         i = next;
     }
 }
 
-// Moves rows without a value behind the others, both in row order; returns how many have one.
-template <typename IsKnown>
-size_t known_first(std::vector<Row>& rows, IsKnown&& is_known) {
-    return static_cast<size_t>(std::stable_partition(rows.begin(), rows.end(), is_known) - rows.begin());
+constexpr uint64_t kUnknownKey = UINT64_MAX;
+
+// Sorts rows, which are in row order, by key_of(row), a uint64_t. Equal keys stay in row order; kUnknownKey comes last
+// either way.
+template <typename KeyOf>
+void sort_by_key(std::vector<Row>& rows, bool descending, KeyOf&& key_of) {
+    uint64_t low = UINT64_MAX, high = 0;
+    std::vector<Row> unknown;
+    size_t count = 0;
+    for (const Row row : rows) {
+        const uint64_t key = key_of(row);
+        if (key == kUnknownKey) {
+            unknown.push_back(row);
+            continue;
+        }
+        rows[count++] = row;
+        low = std::min(low, key);
+        high = std::max(high, key);
+    }
+    std::copy(unknown.begin(), unknown.end(), rows.begin() + static_cast<ptrdiff_t>(count));
+    if (count < 2 || low == high) return;
+    const auto rank_of = [&](Row row) { return descending ? high - key_of(row) : key_of(row) - low; };
+    const auto bits = static_cast<unsigned>(64 - __builtin_clzll(high - low));
+    // The key's upper 32 bits settle everything but near ties.
+    const unsigned cut = bits > 32 ? bits - 32 : 0;
+    std::vector<uint64_t> items(count);
+    for (size_t i = 0; i < count; ++i) items[i] = (rank_of(rows[i]) >> cut) << 32 | rows[i];
+    if (count < kSmall) {
+        std::sort(items.begin(), items.end());
+    } else {
+        radix_sort(items, std::min(bits, 32U));
+    }
+    for (size_t i = 0; i < count; ++i) rows[i] = static_cast<Row>(items[i]);
+    if (cut != 0) settle_ties(rows, items, rank_of);
 }
 
 template <typename Column>
 void sort_by_time(const Columns& columns, Column Chunk::*column, bool descending, std::vector<Row>& rows) {
-    const auto at = [&](Row row) { return (columns.chunk_of(row).*column)[row % kChunkRows]; };
-    const size_t known = known_first(rows, [&](Row row) { return at(row) != kNoTime; });
-    // Flipping the sign bit keeps the order of signed values.
-    sort_by_key(rows, known, descending, [&](Row row) { return static_cast<uint64_t>(at(row)) ^ (uint64_t{1} << 63); });
+    sort_by_key(rows, descending, [&](Row row) {
+        const int64_t time = (columns.chunk_of(row).*column)[row % kChunkRows];
+        // Flipping the sign bit keeps the order of signed values.
+        return time == kNoTime ? kUnknownKey : static_cast<uint64_t>(time) ^ (uint64_t{1} << 63);
+    });
 }
 
 // Rank of every dictionary entry among the upper-cased names.
@@ -96,7 +106,7 @@ template <typename Column>
 void sort_by_name(const Columns& columns, const Dictionary& dictionary, Column Chunk::*column, bool descending,
                   std::vector<Row>& rows) {
     const std::vector<uint32_t> ranks = ranks_of(dictionary);
-    sort_by_key(rows, rows.size(), descending,
+    sort_by_key(rows, descending,
                 [&](Row row) -> uint64_t { return ranks[(columns.chunk_of(row).*column)[row % kChunkRows]]; });
 }
 
@@ -225,14 +235,14 @@ void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows) 
         case SortKey::pole_number:
             return NumberSort(columns, order.descending).run(rows);
         case SortKey::severity:
-            return sort_by_key(rows, rows.size(), order.descending, [&](Row row) {
+            return sort_by_key(rows, order.descending, [&](Row row) {
                 return static_cast<uint64_t>(columns.chunk_of(row).severity[row % kChunkRows]);
             });
-        case SortKey::accuracy: {
-            const auto at = [&](Row row) -> uint64_t { return columns.chunk_of(row).accuracy_dm[row % kChunkRows]; };
-            return sort_by_key(rows, known_first(rows, [&](Row row) { return at(row) != kNoAccuracy; }),
-                               order.descending, at);
-        }
+        case SortKey::accuracy:
+            return sort_by_key(rows, order.descending, [&](Row row) {
+                const uint16_t accuracy = columns.chunk_of(row).accuracy_dm[row % kChunkRows];
+                return accuracy == kNoAccuracy ? kUnknownKey : accuracy;
+            });
     }
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/columns.h"
 
@@ -18,17 +17,15 @@ class TextSearch {
     explicit TextSearch(std::string_view needle);
     bool matches_everything() const { return needle_.empty(); }
 
-    // Sets hit[i] = 1 for every row i of the column that holds the needle; leaves the others alone. Reuses scratch
-    // memory, so one search object per thread.
-    void mark(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit);
+    // Sets hit[i] = 1 for every row i of the column that holds the needle; leaves the others alone. Thread: any.
+    void mark(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const;
 
   private:
-    void mark_ascii(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit);
+    void mark_ascii(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const;
     void mark_folded(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const;
 
     std::string needle_;
     bool ascii_ = true;
-    std::vector<char> folded_;  // the pool, A-Z lowered, with room for a whole block behind it
 };
 
 }  // namespace linesman::model
