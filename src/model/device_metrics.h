@@ -1,5 +1,5 @@
 // How field devices are doing: what they report (heartbeats) beside what their captures tell (inferred). The two are
-// never mixed. Thread: any; pure. A million rows take some 20 ms.
+// never mixed. Thread: any; pure. A million rows take well under 0.1 s.
 #pragma once
 
 #include <span>

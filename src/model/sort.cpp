@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <numeric>
 
 #include "base/text.h"
@@ -14,26 +15,34 @@ constexpr unsigned kDigitBits =
     8;  // 256 streams fit the TLB; 2,048 do not, and a million rows take three times as long
 constexpr size_t kDigits = size_t{1} << kDigitBits;
 
-// Stable radix sort of (key << 32 | row) by the key's lowest `bits` bits, least significant digit first.
-void radix_sort(std::vector<uint64_t>& items, unsigned bits) {
-    std::vector<uint64_t> other(items.size());
+// Not cleared: for a million rows clearing costs as much as a pass.
+using Items = std::unique_ptr<uint64_t[]>;
+
+// Stable radix sort of (key << 32 | row) by the key's lowest `bits` bits, at most 32, least significant digit first.
+void radix_sort(Items& items, size_t count, unsigned bits) {
+    std::array<std::array<uint32_t, kDigits>, 32 / kDigitBits> places{};
+    for (size_t i = 0; i < count; ++i) {
+        for (size_t digit = 0; digit < places.size(); ++digit) {
+            ++places[digit][(items[i] >> (32 + digit * kDigitBits)) & (kDigits - 1)];
+        }
+    }
+    Items other = std::make_unique_for_overwrite<uint64_t[]>(count);
     for (unsigned done = 0; done < bits; done += kDigitBits) {
         const unsigned shift = 32 + done;
-        std::array<uint32_t, kDigits> place{};
-        for (const uint64_t item : items) ++place[(item >> shift) & (kDigits - 1)];
-        if (place[(items[0] >> shift) & (kDigits - 1)] == items.size()) continue;  // this digit says nothing
+        auto& place = places[done / kDigitBits];
+        if (place[(items[0] >> shift) & (kDigits - 1)] == count) continue;  // this digit says nothing
         std::exclusive_scan(place.begin(), place.end(), place.begin(), uint32_t{0});
-        for (const uint64_t item : items) other[place[(item >> shift) & (kDigits - 1)]++] = item;
+        for (size_t i = 0; i < count; ++i) other[place[(items[i] >> shift) & (kDigits - 1)]++] = items[i];
         items.swap(other);
     }
 }
 
 // Near ties: rows whose keys share their upper bits, sorted by the whole key.
 template <typename RankOf>
-void settle_ties(std::vector<Row>& rows, const std::vector<uint64_t>& items, RankOf&& rank_of) {
-    for (size_t i = 0; i < items.size();) {
+void settle_ties(std::vector<Row>& rows, const Items& items, size_t count, RankOf&& rank_of) {
+    for (size_t i = 0; i < count;) {
         size_t next = i + 1;
-        while (next < items.size() && items[next] >> 32 == items[i] >> 32) ++next;
+        while (next < count && items[next] >> 32 == items[i] >> 32) ++next;
         if (next - i > 1) {
             std::stable_sort(rows.begin() + static_cast<ptrdiff_t>(i), rows.begin() + static_cast<ptrdiff_t>(next),
                              [&](Row a, Row b) { return rank_of(a) < rank_of(b); });
@@ -67,15 +76,15 @@ void sort_by_key(std::vector<Row>& rows, bool descending, KeyOf&& key_of) {
     const auto bits = static_cast<unsigned>(64 - __builtin_clzll(high - low));
     // The key's upper 32 bits settle everything but near ties.
     const unsigned cut = bits > 32 ? bits - 32 : 0;
-    std::vector<uint64_t> items(count);
+    Items items = std::make_unique_for_overwrite<uint64_t[]>(count);
     for (size_t i = 0; i < count; ++i) items[i] = (rank_of(rows[i]) >> cut) << 32 | rows[i];
     if (count < kSmall) {
-        std::sort(items.begin(), items.end());
+        std::sort(items.get(), items.get() + count);
     } else {
-        radix_sort(items, std::min(bits, 32U));
+        radix_sort(items, count, std::min(bits, 32U));
     }
     for (size_t i = 0; i < count; ++i) rows[i] = static_cast<Row>(items[i]);
-    if (cut != 0) settle_ties(rows, items, rank_of);
+    if (cut != 0) settle_ties(rows, items, count, rank_of);
 }
 
 template <typename Column>
