@@ -47,9 +47,9 @@ struct Database::Impl {
 
 namespace {
 
-// A view of a file from elsewhere may loop without end; no sane step takes a hundred million instructions.
+// A view of a file from elsewhere may loop without end; no sane step takes ten million instructions.
 constexpr int kInstructionsPerProgress = 10'000;
-constexpr int64_t kMostProgressPerStep = 10'000;
+constexpr int64_t kMostProgressPerStep = 1'000;
 constexpr int kLongestHostileValue = 64 << 20;
 
 int count_progress(void* progress) {
