@@ -1,0 +1,165 @@
+#include "map/rasteriser.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "map/tuning.h"
+
+namespace linesman::map {
+
+Colour mix(Colour under, Colour over, uint32_t coverage) {
+    const uint32_t keep = 255 - coverage;
+    // Two channels at a time; (v * 257 + 128 * 257) >> 16 is close enough to v / 255 for a display.
+    const uint32_t rb = ((under & 0xFF00FF) * keep + (over & 0xFF00FF) * coverage + 0x800080) >> 8;
+    const uint32_t g = ((under >> 8 & 0xFF) * keep + (over >> 8 & 0xFF) * coverage + 0x80) >> 8;
+    return (rb & 0xFF00FF) | (g & 0xFF) << 8 | 0xFF000000U;
+}
+
+namespace {
+
+void blend(Pixels& out, int x, int y, Colour colour, uint32_t coverage) {
+    if (x < 0 || y < 0 || x >= out.width || y >= out.height) return;
+    Colour& pixel = out.data[static_cast<size_t>(y) * static_cast<size_t>(out.width) + static_cast<size_t>(x)];
+    pixel = coverage == 255 ? colour : mix(pixel, colour, coverage);
+}
+
+void stamp(Pixels& out, int centre_x, int centre_y, const Sprite& sprite, Colour fill, Colour outline) {
+    const int half = sprite.size / 2;
+    const int left = std::max(0, half - centre_x), right = std::min(sprite.size, out.width - centre_x + half);
+    const int top = std::max(0, half - centre_y), bottom = std::min(sprite.size, out.height - centre_y + half);
+    for (int y = top; y < bottom; ++y) {
+        const size_t row = static_cast<size_t>(y) * static_cast<size_t>(sprite.size);
+        Colour* target = out.data.data() + static_cast<size_t>(centre_y + y - half) * static_cast<size_t>(out.width);
+        for (int x = left; x < right; ++x) {
+            const size_t at = row + static_cast<size_t>(x);
+            const uint32_t inside = sprite.fill[at], around = sprite.outline[at];
+            if ((inside | around) == 0) continue;
+            Colour& pixel = target[centre_x + x - half];
+            if (around != 0) pixel = mix(pixel, outline, around);
+            if (inside != 0) pixel = mix(pixel, fill, inside);
+        }
+    }
+}
+
+Detail detail_for(const Bins& crowd) {
+    size_t occupied = 0;
+    for (const uint32_t count : crowd.count) occupied += count > 0 ? 1 : 0;
+    if (occupied == 0) return Detail::shapes;
+    if (crowd.total > kMostShapes) return Detail::dots;
+    const double per_cell = static_cast<double>(crowd.total) / static_cast<double>(occupied);
+    if (per_cell <= kMostPerCellFull) return Detail::shapes;
+    return per_cell <= kMostPerCellSmall ? Detail::small_shapes : Detail::dots;
+}
+
+}  // namespace
+
+RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pixels& out) {
+    out.width = static_cast<int>(scene.camera.width_px());
+    out.height = static_cast<int>(scene.camera.height_px());
+    draw_ground(scene, colours, out);
+    if (scene.planned != nullptr) draw_planned(scene, colours, out);
+
+    RasterResult result;
+    if (scene.points == nullptr) {
+        bins_ = {};
+        return result;
+    }
+    const float scale = std::max(0.5F, scene.scale);
+    bin_to_screen(*scene.points, scene.camera, static_cast<int>(std::lround(static_cast<float>(kCrowdCellPx) * scale)), bins_);
+    result.visible = bins_.total;
+    result.detail = detail_for(bins_);
+    if (result.detail == Detail::dots) {
+        const int dot = bins_.total > kFineDots ? kDotPx : kSparseDotPx;
+        bin_to_screen(*scene.points, scene.camera, static_cast<int>(std::lround(static_cast<float>(dot) * scale)), bins_);
+        draw_dots(scene, colours, out);
+        result.clusters = cluster_points(*scene.points, scene.camera, kClusterCellPx * static_cast<double>(scale));
+    } else {
+        const bool full = result.detail == Detail::shapes;
+        draw_shapes(scene, colours, (full ? kFullRadiusPx : kSmallRadiusPx) * scale, (full ? 1.5F : 1.0F) * scale, out);
+    }
+    return result;
+}
+
+void Rasteriser::draw_ground(const Scene& scene, const MapColours& colours, Pixels& out) const {
+    const auto width = static_cast<size_t>(out.width);
+    out.data.assign(width * static_cast<size_t>(out.height), colours.ground);
+    if (scene.graticule == nullptr) return;
+    for (const auto& line : scene.graticule->parallels) {
+        const int y = static_cast<int>(std::floor(line.at_px));
+        if (y < 0 || y >= out.height) continue;
+        std::fill_n(out.data.begin() + static_cast<ptrdiff_t>(width) * y, width, colours.grid);
+    }
+    for (const auto& line : scene.graticule->meridians) {
+        const int x = static_cast<int>(std::floor(line.at_px));
+        if (x < 0 || x >= out.width) continue;
+        for (int y = 0; y < out.height; ++y) out.data[static_cast<size_t>(y) * width + static_cast<size_t>(x)] = colours.grid;
+    }
+}
+
+void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const {
+    const auto visible = scene.camera.visible();
+    std::vector<ScreenPoint> on_screen;
+    for (const auto& world : scene.planned->world) {
+        if (world.x < visible.min_x || world.x > visible.max_x || world.y < visible.min_y || world.y > visible.max_y) continue;
+        on_screen.push_back(scene.camera.screen_from_world(world));
+    }
+    const bool marks = on_screen.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < 1.5;
+    const int radius = marks ? std::max(2, static_cast<int>(std::lround(3.0F * scene.scale))) : 0;
+    for (const auto& at : on_screen) {
+        const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
+        if (!marks) {
+            blend(out, x, y, colours.planned, 150);
+            continue;
+        }
+        for (int dy = -radius - 1; dy <= radius + 1; ++dy) {
+            for (int dx = -radius - 1; dx <= radius + 1; ++dx) {
+                const float ring = std::abs(std::hypot(static_cast<float>(dx), static_cast<float>(dy)) -
+                                            static_cast<float>(radius));
+                if (ring >= 1) continue;
+                blend(out, x + dx, y + dy, colours.planned, static_cast<uint32_t>((1 - ring) * 190));
+            }
+        }
+    }
+}
+
+void Rasteriser::draw_dots(const Scene&, const MapColours& colours, Pixels& out) const {
+    // Brightness grows with the logarithm of the count: 1 is plainly seen, 64 is full.
+    std::array<uint32_t, 65> strength{};
+    for (size_t n = 1; n < strength.size(); ++n) {
+        strength[n] = static_cast<uint32_t>(std::lround(150 + 105 * std::log2(static_cast<double>(n)) / 6));
+    }
+    for (int row = 0; row < bins_.rows; ++row) {
+        for (int column = 0; column < bins_.columns; ++column) {
+            const size_t cell = bins_.at(column, row);
+            const uint32_t count = bins_.count[cell];
+            if (count == 0) continue;
+            const uint32_t coverage = strength[std::min<uint32_t>(count, 64)];
+            const Colour colour = colours.state[index_of(bins_.worst[cell])];
+            const int left = column * bins_.cell_px, top = row * bins_.cell_px;
+            const int right = std::min(out.width, left + bins_.cell_px), bottom = std::min(out.height, top + bins_.cell_px);
+            for (int y = top; y < bottom; ++y) {
+                Colour* line = out.data.data() + static_cast<size_t>(y) * static_cast<size_t>(out.width);
+                for (int x = left; x < right; ++x) line[x] = mix(line[x], colour, coverage);
+            }
+        }
+    }
+}
+
+void Rasteriser::draw_shapes(const Scene& scene, const MapColours& colours, float radius_px, float outline_px, Pixels& out) {
+    if (sprites_.radius_px != radius_px || sprites_.outline_px != outline_px) {
+        sprites_ = make_sprites(radius_px, outline_px);
+    }
+    const Points& points = *scene.points;
+    visible_points(points, scene.camera, static_cast<double>(radius_px) * 2, kMostShapes * 4, visible_);
+    // The worst are drawn last and lie on top.
+    std::stable_sort(visible_.begin(), visible_.end(),
+                     [&](uint32_t a, uint32_t b) { return points.state[a] < points.state[b]; });
+    for (const uint32_t index : visible_) {
+        const auto at = scene.camera.screen_from_world(points.world(index));
+        const size_t state = index_of(points.state[index]);
+        stamp(out, static_cast<int>(std::floor(at.x)), static_cast<int>(std::floor(at.y)), sprites_.of[state],
+              colours.state[state], colours.outline);
+    }
+}
+
+}  // namespace linesman::map

@@ -1,0 +1,75 @@
+// Draws the map's ground, grid, planned poles and captures into a buffer of pixels on the CPU: on software GL a million points cost
+// 12-23 ms a frame this way where one draw call per point takes 300-590 ms. Redrawn only when the view or the list changes.
+//
+// Level of detail by crowding:   dots (one cell = all its captures, worst state, brighter where more)
+//                              < small shapes < full shapes with an outline.
+// Thread: one at a time per Rasteriser. Knows no GL: the result is plain pixels for a texture.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "map/binning.h"
+#include "map/camera.h"
+#include "map/graticule.h"
+#include "map/points.h"
+#include "map/sprite.h"
+
+namespace linesman::map {
+
+using Colour = uint32_t;  // bytes in memory: red, green, blue, alpha
+constexpr Colour colour(uint32_t red, uint32_t green, uint32_t blue) { return red | green << 8 | blue << 16 | 0xFF000000U; }
+// `over` on top of `under` with 0 to 255 of coverage; the result is opaque.
+Colour mix(Colour under, Colour over, uint32_t coverage);
+
+struct MapColours {
+    Colour ground = colour(20, 22, 26), grid = colour(30, 33, 39), planned = colour(90, 96, 108), outline = colour(12, 13, 16);
+    std::array<Colour, kMarkStateCount> state{};
+};
+
+enum class Detail : uint8_t { dots, small_shapes, shapes };
+
+struct Pixels {
+    int width = 0, height = 0;
+    std::vector<Colour> data;  // width * height, rows from the top
+};
+
+// Positions of planned poles, ready for drawing.
+struct PlannedPoints {
+    std::vector<model::WorldPoint> world;
+};
+
+struct Scene {
+    const Points* points = nullptr;         // nullptr = none yet
+    const PlannedPoints* planned = nullptr;  // nullptr = layer off
+    const Graticule* graticule = nullptr;    // nullptr = no lines
+    Camera camera;
+    float scale = 1;  // marks grow with the zoom of the user interface
+};
+
+struct RasterResult {
+    Detail detail = Detail::shapes;
+    uint32_t visible = 0;           // captures on the screen
+    std::vector<Cluster> clusters;  // only for Detail::dots: labels with counts
+};
+
+class Rasteriser {
+  public:
+    // Fills `out` with camera-sized, opaque pixels.
+    RasterResult draw(const Scene& scene, const MapColours& colours, Pixels& out);
+    // The bins of the last draw, for picking.
+    const Bins& bins() const { return bins_; }
+
+  private:
+    void draw_ground(const Scene& scene, const MapColours& colours, Pixels& out) const;
+    void draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const;
+    void draw_dots(const Scene& scene, const MapColours& colours, Pixels& out) const;
+    void draw_shapes(const Scene& scene, const MapColours& colours, float radius_px, float outline_px, Pixels& out);
+
+    Bins bins_;
+    std::vector<uint32_t> visible_;
+    SpriteSet sprites_;
+};
+
+}  // namespace linesman::map

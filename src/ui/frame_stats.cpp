@@ -1,0 +1,32 @@
+#include "ui/frame_stats.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace linesman::ui {
+
+void FrameStats::add(double milliseconds) {
+    const auto bucket = static_cast<size_t>(std::clamp(milliseconds / kBucketMs, 0.0, static_cast<double>(kBuckets - 1)));
+    ++count_[bucket];
+    ++frames_;
+    worst_ms_ = std::max(worst_ms_, milliseconds);
+}
+
+double FrameStats::percentile_ms(double share) const {
+    const auto wanted = static_cast<uint64_t>(share * static_cast<double>(frames_));
+    uint64_t seen = 0;
+    for (size_t i = 0; i < kBuckets && frames_ > 0; ++i) {
+        seen += count_[i];
+        if (seen > wanted || seen == frames_) return static_cast<double>(i + 1) * kBucketMs;
+    }
+    return 0;
+}
+
+std::string FrameStats::text() const {
+    char text[128];
+    std::snprintf(text, sizeof text, "frames %llu, own CPU ms p50 %.2f p99 %.2f max %.2f", static_cast<unsigned long long>(frames_),
+                  percentile_ms(0.5), percentile_ms(0.99), worst_ms_);
+    return text;
+}
+
+}  // namespace linesman::ui

@@ -1,0 +1,125 @@
+// The desk as a whole: takes key presses in order, turns them and the views' intents into acts, keeps selection, photos, map and
+// decisions together, lays out the views. Knows ImGui, not the window system.
+//
+//   begin: snapshot, list → keys of this frame → commands → intents of the last frame → (decide → advance) → draw
+// so that a key and the capture it leads to are in one frame.
+//
+// Thread: main, with the GL context current.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ui/frame.h"
+#include "ui/intents.h"
+#include "ui/views/bars.h"
+#include "ui/views/map_view.h"
+#include "ui/views/overlays.h"
+#include "ui/views/photo_view.h"
+#include "ui/views/queue_view.h"
+#include "ui/views/side_views.h"
+#include "ui/views/support_views.h"
+
+namespace linesman::ui {
+
+// A part of the window with another ground than the clear colour: cleared with a scissor before drawing.
+struct Ground {
+    int x = 0, y = 0, width = 0, height = 0;  // pixels, y from the top
+    ImU32 colour = 0;
+};
+
+class Shell {
+  public:
+    Shell(app::Desk& desk, Layout layout, Keymap keymap, Fonts fonts);
+
+    // Before ImGui::NewFrame(): theme and scale. `content_scale` is the screen's own.
+    void before_frame(float content_scale);
+    // One frame between ImGui::NewFrame() and ImGui::Render().
+    void frame(base::Duration steady_now);
+    void run(CommandId id) { intents_.run(id); }
+
+    // After frame().
+    const std::vector<Ground>& grounds() const { return grounds_; }
+    ImU32 clear_colour() const { return theme_.panel; }
+    bool wants_frame() const;        // an upload, a wait for the disk: draw again at once
+    double wants_frame_in_s() const;  // a toast that ends, an age that changes; < 0 = not at all
+    bool idle() const;               // nothing is loading: for scripts
+    bool wants_quit() const { return quit_; }
+    const Layout& layout() const { return state_.layout; }
+    float scale() const { return scale_; }
+    const Selection& selection() const { return selection_; }
+    const ReviewFlow& review() const { return review_; }
+    const DeskState& state() const { return state_; }
+
+  private:
+    // shell.cpp
+    void take_news();
+    void take_keys();
+    void take_intents();
+    void take_decisions(const Intents& intents);
+    void after(const Step& step);
+    void selection_moved();
+    void prefetch();
+    CommandContext command_context() const;
+    Frame make_frame();
+    void toast(app::NoticeLevel level, std::string text);
+    // shell_commands.cpp
+    void execute(CommandId id);
+    bool execute_queue(CommandId id);
+    bool execute_photo(CommandId id);
+    bool execute_decision(CommandId id);
+    bool execute_map(CommandId id);
+    bool execute_sync(CommandId id);
+    bool execute_view(CommandId id);
+    void set_scope(model::QueueScope scope);
+    void set_filter(model::Filter filter);
+    void next_photo();
+    void show(Overlay overlay);
+    void zoom(float factor);
+    // shell_layout.cpp
+    void draw(const Frame& frame);
+    void draw_review(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_support(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_centre(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_side(const Frame& frame, ImVec2 at, ImVec2 size);
+    bool panel(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, float pad, ImU32 ground = 0);
+    void divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share, float whole, float sign);
+
+    app::Desk& desk_;
+    Keymap keymap_;
+    Fonts fonts_;
+    Theme theme_;
+    Textures textures_;
+    DeskState state_;
+    Selection selection_;
+    ReviewFlow review_;
+    PhotoSeenTracker seen_;
+    Intents intents_;  // of the frame drawn last
+    std::shared_ptr<const app::Snapshot> snapshot_;
+    std::shared_ptr<const app::RowList> list_;
+    std::shared_ptr<const app::CaptureDetail> detail_;
+    std::vector<model::Row> upcoming_;
+    CommandContext context_;
+    uint64_t moves_seen_ = 0, last_notice_ = 0;
+    std::vector<std::pair<std::string, model::Row>> recent_;  // decided in this session, newest last
+    float scale_ = 1;
+    base::Duration steady_{};
+    bool quit_ = false, again_ = false, loading_ = false, notices_seen_ = false;
+    ThemeKind applied_theme_{};
+    float applied_scale_ = 0;
+    uint64_t list_version_ = 0;
+    int mods_ = 0;
+    std::vector<Ground> grounds_;
+
+    QueueView queue_view_;
+    PhotoView photo_view_;
+    MapView map_view_;
+    DetailsView details_view_;
+    FindingsView findings_view_;
+    DecisionBar decision_bar_;
+    Overlays overlays_;
+};
+
+}  // namespace linesman::ui

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cmath>
+
+#include "ui/icons.h"
+#include "ui/shell.h"
+#include "ui/widgets.h"
+
+namespace linesman::ui {
+
+namespace {
+constexpr float kDividerPx = 6;
+}
+
+// Begins a panel; the caller ends it with ImGui::EndChild() whatever is returned.
+bool Shell::panel(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, float pad, ImU32 ground) {
+    const float inset = frame.px(pad);
+    if (ground != 0) {
+        grounds_.push_back({static_cast<int>(at.x), static_cast<int>(at.y), static_cast<int>(std::ceil(size.x)),
+                            static_cast<int>(std::ceil(size.y)), ground});
+    }
+    ImGui::SetCursorScreenPos(at);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {inset, inset});
+    const bool open = ImGui::BeginChild(id, size, pad > 0 ? ImGuiChildFlags_AlwaysUseWindowPadding : 0,
+                                        pad > 0 ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+    return open;
+}
+
+void Shell::divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share, float whole, float sign) {
+    const float moved = splitter(frame, id, at, size, vertical);
+    if (moved == 0 || whole < 1) return;
+    Layout layout = intents_.layout.value_or(state_.layout);
+    layout.*share = std::clamp(layout.*share + sign * moved / whole, 0.12F, 0.85F);
+    intents_.layout = layout;
+}
+
+void Shell::draw(const Frame& frame) {
+    const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+    ImGui::SetNextWindowPos(viewport.Pos);
+    ImGui::SetNextWindowSize(viewport.Size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+    ImGui::Begin("desk", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav);
+    ImGui::PopStyleVar(3);
+    const float top = std::floor(frame.px(kTopBarHeight)), bottom = std::floor(frame.px(kStatusBarHeight));
+    const ImVec2 at = viewport.Pos, size = viewport.Size;
+    if (panel(frame, "top", at, {size.x, top}, 0, theme_.bar)) draw_top_bar(frame, intents_);
+    ImGui::EndChild();
+    const ImVec2 body_at{at.x, at.y + top}, body{size.x, size.y - top - bottom};
+    if (!snapshot_->fatal.empty()) {
+        if (panel(frame, "fatal", body_at, body, 12)) empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal);
+        ImGui::EndChild();
+    } else {
+        switch (state_.layout.kind) {
+            case LayoutKind::review: draw_review(frame, body_at, body); break;
+            case LayoutKind::support: draw_support(frame, body_at, body); break;
+            case LayoutKind::analyst: draw_analyst(frame, body_at, body); break;
+        }
+    }
+    if (panel(frame, "status", {at.x, at.y + size.y - bottom}, {size.x, bottom}, 0, theme_.bar)) draw_status_bar(frame, intents_);
+    ImGui::EndChild();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = std::max(1.0F, std::floor(frame.scale));
+    list.AddRectFilled({at.x, at.y + top - line}, {at.x + size.x, at.y + top}, theme_.line);
+    list.AddRectFilled({at.x, at.y + size.y - bottom}, {at.x + size.x, at.y + size.y - bottom + line}, theme_.line);
+    ImGui::End();
+    overlays_.draw(frame, intents_);
+}
+
+void Shell::draw_centre(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float bar = std::floor(decision_bar_.height(frame));
+    if (panel(frame, "photos", at, {size.x, size.y - bar}, 0, theme_.stage)) photo_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    if (panel(frame, "decide", {at.x, at.y + size.y - bar}, {size.x, bar}, 10, theme_.bar)) decision_bar_.draw(frame, intents_);
+    ImGui::EndChild();
+    const float line = std::max(1.0F, std::floor(frame.scale));
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + size.y - bar}, {at.x + size.x, at.y + size.y - bar + line}, theme_.line);
+}
+
+void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float divider = frame.px(kDividerPx);
+    const float upper = std::floor(size.y * state_.layout.side_split);
+    if (panel(frame, "details", at, {size.x, upper}, 14)) {
+        details_view_.draw(frame, intents_);
+        findings_view_.draw(frame, intents_);
+    }
+    ImGui::EndChild();
+    if (panel(frame, "map", {at.x, at.y + upper + divider / 2}, {size.x, size.y - upper - divider / 2}, 0)) map_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    divide(frame, "side_split", {at.x, at.y + upper - divider / 2}, {size.x, divider}, false, &Layout::side_split, size.y, 1);
+}
+
+void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float divider = frame.px(kDividerPx), half = divider / 2;
+    const float queue = std::floor(std::clamp(size.x * state_.layout.queue_share, frame.px(250), size.x * 0.5F));
+    const float side = std::floor(std::clamp(size.x * state_.layout.side_share, frame.px(250), size.x * 0.45F));
+    const float centre = size.x - queue - side;
+    if (panel(frame, "queue", at, {queue - half, size.y}, 10)) queue_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    draw_centre(frame, {at.x + queue, at.y}, {centre, size.y});
+    draw_side(frame, {at.x + queue + centre, at.y}, {side, size.y});
+    divide(frame, "queue_share", {at.x + queue - half, at.y}, {divider, size.y}, true, &Layout::queue_share, size.x, 1);
+    divide(frame, "side_share", {at.x + queue + centre - half, at.y}, {divider, size.y}, true, &Layout::side_share, size.x, -1);
+}
+
+void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float divider = frame.px(kDividerPx), half = divider / 2;
+    const float upper = std::floor(size.y * state_.layout.support_split);
+    if (panel(frame, "devices", at, {size.x, upper - half}, 14)) draw_devices_view(frame, intents_);
+    ImGui::EndChild();
+    if (panel(frame, "sync", {at.x, at.y + upper + half}, {size.x, size.y - upper - half}, 14)) draw_sync_view(frame, intents_);
+    ImGui::EndChild();
+    divide(frame, "support_split", {at.x, at.y + upper - half}, {size.x, divider}, false, &Layout::support_split, size.y, 1);
+}
+
+void Shell::draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float divider = frame.px(kDividerPx), half = divider / 2;
+    const float map = std::floor(size.x * state_.layout.analyst_map);
+    if (panel(frame, "map", at, {map - half, size.y}, 0)) map_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    if (panel(frame, "queue", {at.x + map + half, at.y}, {size.x - map - half, size.y}, 10)) queue_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    divide(frame, "analyst_map", {at.x + map - half, at.y}, {divider, size.y}, true, &Layout::analyst_map, size.x, 1);
+}
+
+}  // namespace linesman::ui

@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "map/graticule.h"
+#include "ui/icons.h"
+#include "ui/views/side_views.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+namespace {
+
+void fact(const Frame& frame, std::string_view name, std::string_view value, ImU32 colour) {
+    const float start = ImGui::GetCursorPosX(), label = frame.px(104);
+    text_line(name, frame.theme.faint);
+    ImGui::SameLine(start + label, 0);
+    ImGui::PushTextWrapPos(0);
+    ImGui::PushStyleColor(ImGuiCol_Text, colour);
+    ImGui::TextUnformatted(value.data(), value.data() + value.size());
+    ImGui::PopStyleColor();
+    ImGui::PopTextWrapPos();
+}
+
+void fact(const Frame& frame, std::string_view name, std::string_view value) { fact(frame, name, value, frame.theme.text); }
+
+std::string time_or_unknown(const std::optional<base::Timestamp>& time, base::Timestamp now) {
+    return time ? long_time(*time, now) : std::string("unknown");
+}
+
+std::string name_of_project(const Frame& frame, const std::string& id) {
+    if (id.empty()) return "none";
+    for (const auto& project : frame.snapshot.reference->projects) {
+        if (project.id == id && !project.name.empty()) return project.name;
+    }
+    return id;
+}
+
+map::MarkState mark_of_selected(const Frame& frame) {
+    return frame.selection.row() < frame.snapshot.columns.row_count()
+               ? map::mark_state(frame.snapshot.columns, frame.selection.row())
+               : map::MarkState::open;
+}
+
+}  // namespace
+
+void DetailsView::draw(const Frame& frame, Intents& intents) {
+    if (!frame.selection.any()) {
+        empty_state(frame, intents, icon::kInfo, "No capture selected", "Its number, place, times and findings appear here.");
+        return;
+    }
+    draw_head(frame);
+    if (frame.detail == nullptr) {
+        text_line("Reading the capture…", frame.theme.muted);
+        return;
+    }
+    draw_facts(frame);
+    draw_operations(frame);
+}
+
+void DetailsView::draw_head(const Frame& frame) const {
+    const auto& columns = frame.snapshot.columns;
+    const std::string_view number = columns.pole_number(frame.selection.row());
+    {
+        FontScope font(frame.fonts.bold, kTitleText + 2);
+        text_fit(number.empty() ? std::string_view("No number") : number, ImGui::GetContentRegionAvail().x,
+                 number.empty() ? frame.theme.error : frame.theme.text);
+    }
+    const auto mark = mark_of_selected(frame);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(6), at.y + ImGui::GetFontSize() / 2 + frame.px(1)}, frame.px(5.5F), mark, frame.theme);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + frame.px(19));
+    std::string line(word_of(mark));
+    const uint16_t flags = columns.flags(frame.selection.row());
+    if ((flags & model::kFlagResubmitted) != 0) line += "  ·  sent again by the crew";
+    if ((flags & model::kFlagPending) != 0) line += "  ·  decision not yet on the server";
+    if ((flags & model::kFlagInProduction) != 0) line += "  ·  in production";
+    text_fit(line, ImGui::GetContentRegionAvail().x, frame.theme.muted);
+    ImGui::Dummy({0, frame.px(2)});
+}
+
+void DetailsView::draw_facts(const Frame& frame) const {
+    const model::Capture& capture = frame.detail->capture;
+    FontScope font(frame.fonts.regular, kSmallText + 1);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(8), frame.px(3)});
+    fact(frame, "Project", name_of_project(frame, capture.project_id), capture.project_id.empty() ? frame.theme.error : frame.theme.text);
+    if (capture.gps) {
+        fact(frame, "Position", map::position_text(*capture.gps));
+        fact(frame, "Accuracy", capture.gps_accuracy_m ? "± " + metres(*capture.gps_accuracy_m) : std::string("unknown"));
+    } else {
+        fact(frame, "Position", "none: the phone sent no GPS", frame.theme.error);
+    }
+    if (frame.detail->planned) {
+        std::string words = frame.detail->planned_distance_m >= 0 ? metres(frame.detail->planned_distance_m) + " away" : std::string("distance unknown");
+        if (!frame.detail->planned->zone.empty()) words += ", zone " + frame.detail->planned->zone;
+        if (!frame.detail->planned->pon.empty()) words += ", PON " + frame.detail->planned->pon;
+        fact(frame, "Planned pole", words);
+    } else {
+        fact(frame, "Planned pole", "none with this number", frame.theme.muted);
+    }
+    fact(frame, "Crew", capture.captured_by.empty() ? std::string("unknown") : capture.captured_by);
+    fact(frame, "Device", capture.device_id.empty() ? std::string("unknown") : capture.device_id, frame.theme.muted);
+    fact(frame, "Captured", time_or_unknown(capture.captured_at, frame.now));
+    fact(frame, "", "by the phone's clock", frame.theme.faint);
+    fact(frame, "Sent", time_or_unknown(capture.submitted_at, frame.now));
+    if (!capture.notes.empty()) fact(frame, "Notes", capture.notes);
+    fact(frame, "Machine", model::name_of(capture.validation_status), frame.theme.muted);
+    if (capture.review && capture.review->decision != model::Decision::none) {
+        std::string person(model::name_of(capture.review->decision));
+        person += " by " + (capture.review->by_name.empty() ? capture.review->by : capture.review->by_name);
+        if (capture.review->at) person += ", " + short_time(*capture.review->at, frame.now);
+        fact(frame, "Person", person);
+        if (!capture.review->comment.empty()) fact(frame, "Comment", capture.review->comment);
+    } else {
+        fact(frame, "Person", "not judged yet", frame.theme.muted);
+    }
+    if (!capture.production_id.empty()) fact(frame, "Production", capture.production_id, frame.theme.muted);
+    fact(frame, "Id", capture.staging_id, frame.theme.faint);
+    ImGui::PopStyleVar();
+}
+
+void DetailsView::draw_operations(const Frame& frame) const {
+    if (frame.detail->operations.empty()) return;
+    ImGui::Dummy({0, frame.px(4)});
+    section(frame, "DECISIONS OF THIS DESK");
+    FontScope font(frame.fonts.regular, kSmallText + 1);
+    for (const auto& pending : frame.detail->operations) {
+        std::string line(word_of(pending.operation.kind));
+        line += "  ·  " + short_time(pending.operation.made_at, frame.now) + "  ·  ";
+        line += word_of(pending.state);
+        text_wrapped(line, frame.theme.muted);
+        if (!pending.error.empty()) text_wrapped(pending.error, frame.theme.warning);
+    }
+}
+
+}  // namespace linesman::ui

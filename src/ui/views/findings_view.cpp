@@ -1,0 +1,67 @@
+#include "ui/icons.h"
+#include "ui/views/side_views.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+void FindingsView::draw(const Frame& frame, Intents& intents) {
+    if (!frame.selection.any()) return;
+    ImGui::Dummy({0, frame.px(6)});
+    if (frame.detail == nullptr) return;
+    const auto& findings = frame.detail->findings;
+    if (findings.empty()) {
+        section(frame, "FINDINGS");
+        if (frame.fonts.has_icons) {
+            text_line(icon::kCheckCircle, frame.theme.good);
+            ImGui::SameLine();
+        }
+        text_line("Every rule passes.", frame.theme.muted);
+        return;
+    }
+    section(frame, "FINDINGS  " + std::to_string(findings.size()));
+    for (size_t i = 0; i < findings.size(); ++i) draw_finding(frame, intents, findings[i], i);
+}
+
+void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index) const {
+    const Theme& theme = frame.theme;
+    const ImU32 colour = finding.ignored ? theme.faint : colour_of(theme, finding.severity);
+    ImGui::PushID(static_cast<int>(index));
+    const float indent = frame.px(24);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2 + frame.px(1)}, frame.px(6),
+              finding.ignored ? map::MarkState::superseded : mark_of(finding.severity), theme);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + indent);
+    ImGui::BeginGroup();
+    {
+        FontScope font(frame.fonts.bold, kBodyText - 1);
+        text_line(model::title_of(finding.rule), theme.text);
+    }
+    {
+        FontScope small(frame.fonts.regular, kSmallText);
+        std::string kind(model::name_of(finding.severity));
+        if (finding.ignored) kind = "ignored";
+        const float width = text_width(kind);
+        ImGui::SameLine(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width - indent);
+        const float left = ImGui::GetWindowWidth() - width - frame.px(14);
+        ImGui::SetCursorPosX(left);
+        text_line(kind, colour);
+    }
+    FontScope font(frame.fonts.regular, kSmallText + 1);
+    text_wrapped(finding.message, theme.muted);
+    if (!finding.value.empty() && !finding.threshold.empty()) {
+        text_wrapped("Value " + finding.value + "   limit " + finding.threshold, theme.faint);
+    }
+    if (finding.ignored && !finding.ignore_reason.empty()) text_wrapped("Ignored: " + finding.ignore_reason, theme.faint);
+    for (const auto& other : finding.others) {
+        ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
+        const bool clicked = ImGui::TextLink(shortened(other, ImGui::GetContentRegionAvail().x - frame.px(8)).c_str());
+        ImGui::PopStyleColor();
+        if (clicked) intents.select_id = other;
+    }
+    ImGui::EndGroup();
+    ImGui::PopID();
+    ImGui::Dummy({0, frame.px(2)});
+}
+
+}  // namespace linesman::ui

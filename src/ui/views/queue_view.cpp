@@ -1,0 +1,286 @@
+#include "ui/views/queue_view.h"
+
+#include <cmath>
+
+#include "imgui_internal.h"
+#include "ui/icons.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+namespace {
+
+struct ScopeTab {
+    model::QueueScope scope;
+    const char* title;
+    CommandId command;
+};
+constexpr ScopeTab kScopes[] = {
+    {model::QueueScope::open, "To judge", CommandId::scope_open},
+    {model::QueueScope::held, "Held", CommandId::scope_held},
+    {model::QueueScope::resubmitted, "Resent", CommandId::scope_resubmitted},
+    {model::QueueScope::conflicts, "Conflicts", CommandId::scope_conflicts},
+    {model::QueueScope::decided, "Decided", CommandId::scope_decided},
+    {model::QueueScope::all, "All", CommandId::scope_all},
+};
+
+uint32_t count_of(const model::FilterCounts& counts, model::QueueScope scope) {
+    switch (scope) {
+        case model::QueueScope::open: return counts.open;
+        case model::QueueScope::all: return counts.total;
+        case model::QueueScope::held: return counts.held;
+        case model::QueueScope::decided: return counts.decided;
+        case model::QueueScope::conflicts: return counts.conflicts;
+        case model::QueueScope::resubmitted: return counts.resubmitted;
+    }
+    return 0;
+}
+
+// Columns carry their sort key as user id.
+constexpr ImGuiID id_of(model::SortKey key) { return static_cast<ImGuiID>(key) + 1; }
+
+struct Column {
+    const char* title;
+    std::optional<model::SortKey> key;
+    float width;  // design pixels; 0 = takes the rest
+    bool only_wide;
+};
+constexpr Column kColumns[] = {
+    {"", model::SortKey::severity, 24, false},
+    {"Pole", model::SortKey::pole_number, 0, false},
+    {"Photos", std::nullopt, 68, false},
+    {"Project", model::SortKey::project, 120, true},
+    {"Crew", model::SortKey::person, 150, true},
+    {"Device", model::SortKey::device, 150, true},
+    {"GPS", model::SortKey::accuracy, 64, true},
+    {"Sent", model::SortKey::submitted, 62, false},
+};
+
+}  // namespace
+
+void QueueView::draw(const Frame& frame, Intents& intents) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(2), frame.px(6)});
+    draw_scopes(frame, intents);
+    ImGui::PopStyleVar();
+    draw_search(frame, intents);
+    if (frame.snapshot.loading && frame.snapshot.columns.row_count() == 0) {
+        empty_state(frame, intents, icon::kHourglass, "Opening the cache", "The captures kept on this computer are being read.");
+    } else if (frame.list == nullptr) {
+        empty_state(frame, intents, icon::kHourglass, "Preparing the list", "It will be there in a moment.");
+    } else if (frame.list->rows.empty()) {
+        draw_nothing(frame, intents);
+    } else {
+        draw_table(frame, intents);
+    }
+}
+
+void QueueView::draw_scopes(const Frame& frame, Intents& intents) {
+    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    bool first = true;
+    for (const auto& scope : kScopes) {
+        const std::string count = short_count(count_of(frame.snapshot.counts, scope.scope));
+        const float width = text_width(scope.title) + text_width(count) + frame.px(26);
+        if (!first) {
+            ImGui::SameLine();
+            if (ImGui::GetCursorPosX() + width > right) ImGui::NewLine();
+        }
+        first = false;
+        if (tab(frame, scope.title, scope.title, count, frame.state.filter.scope == scope.scope)) intents.run(scope.command);
+        if (ImGui::IsItemHovered()) tooltip(command(scope.command).help);
+    }
+}
+
+void QueueView::draw_search(const Frame& frame, Intents& intents) {
+    if (ImGui::GetActiveID() != ImGui::GetID("##search")) search_ = frame.state.filter.search;
+    const float filter_width = frame.px(32);
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - filter_width - frame.px(4));
+    if (focused_ != frame.state.search_requests) {
+        focused_ = frame.state.search_requests;
+        ImGui::SetKeyboardFocusHere();
+    }
+    const std::string hint = std::string(frame.fonts.has_icons ? icon::kSearch : "") + "  Pole number or id   " +
+                             frame.keymap.first_label(CommandId::queue_search);
+    if (input_text("##search", hint.c_str(), search_, ImGuiInputTextFlags_EscapeClearsAll)) {
+        model::Filter filter = frame.state.filter;
+        filter.search = search_;
+        intents.filter = filter;
+    }
+    ImGui::SameLine(0, frame.px(4));
+    draw_rule_filter(frame, intents);
+    ImGui::Dummy({0, frame.px(2)});
+}
+
+void QueueView::draw_rule_filter(const Frame& frame, Intents& intents) {
+    const bool active = frame.state.filter.rules != 0 || frame.state.filter.only_lost_photos;
+    if (icon_button(frame, "rules", icon::kList, active ? "Filtered by finding" : "Filter by finding", active)) ImGui::OpenPopup("rules");
+    if (!ImGui::BeginPopup("rules")) return;
+    section(frame, "SHOW CAPTURES WITH");
+    model::Filter filter = frame.state.filter;
+    bool changed = false;
+    const auto& counts = frame.snapshot.counts.by_rule;
+    for (size_t i = 0; i < model::kRuleCount; ++i) {
+        const auto rule = static_cast<model::Rule>(i);
+        const uint32_t count = i < counts.size() ? counts[i] : 0;
+        bool on = (filter.rules & model::bit(rule)) != 0;
+        if (count == 0 && !on) continue;
+        const std::string label = std::string(model::title_of(rule)) + "   " + with_thousands(count);
+        if (ImGui::Checkbox(label.c_str(), &on)) {
+            filter.rules = on ? filter.rules | model::bit(rule) : filter.rules & ~model::bit(rule);
+            changed = true;
+        }
+    }
+    const std::string lost = "Lost photos   " + with_thousands(frame.snapshot.counts.lost_photos);
+    changed |= ImGui::Checkbox(lost.c_str(), &filter.only_lost_photos);
+    if (changed) intents.filter = filter;
+    if (ImGui::Button("Clear")) intents.run(CommandId::queue_clear_filters);
+    ImGui::EndPopup();
+}
+
+void QueueView::draw_nothing(const Frame& frame, Intents& intents) {
+    const model::Filter& filter = frame.state.filter;
+    model::Filter bare;
+    bare.scope = filter.scope;
+    if (!(filter == bare)) {
+        empty_state(frame, intents, icon::kSearch, "No capture matches", "Change the search or the filter, or clear both.",
+                    CommandId::queue_clear_filters);
+        return;
+    }
+    if (frame.snapshot.columns.row_count() == 0) {
+        if (!frame.snapshot.session.signed_in) {
+            empty_state(frame, intents, icon::kSignIn, "Sign in to begin", "The captures of your projects appear here once you are signed in.",
+                        CommandId::sign_in);
+        } else {
+            empty_state(frame, intents, icon::kInbox, "No captures yet",
+                        "The first captures appear here as soon as a phone has sent them.", CommandId::sync_now);
+        }
+        return;
+    }
+    if (filter.scope == model::QueueScope::open) {
+        empty_state(frame, intents, icon::kCheckCircle, "Everything is judged",
+                    std::to_string(frame.snapshot.my_day.decided_today) + " decided today. New captures appear here by themselves.",
+                    CommandId::scope_decided);
+        return;
+    }
+    empty_state(frame, intents, icon::kInbox, "Nothing here", "No capture is in this list.", CommandId::scope_open);
+}
+
+void QueueView::take_sort(const Frame& frame, Intents& intents) {
+    ImGuiTableSortSpecs* specs = ImGui::TableGetSortSpecs();
+    if (specs == nullptr || !specs->SpecsDirty) return;
+    specs->SpecsDirty = false;
+    if (specs->SpecsCount == 0 || specs->Specs[0].ColumnUserID == 0) return;
+    model::SortOrder order;
+    order.key = static_cast<model::SortKey>(specs->Specs[0].ColumnUserID - 1);
+    order.descending = specs->Specs[0].SortDirection == ImGuiSortDirection_Descending;
+    if (!(order == frame.state.order)) intents.order = order;
+}
+
+void QueueView::draw_table(const Frame& frame, Intents& intents) {
+    const bool wide = ImGui::GetContentRegionAvail().x > frame.px(640);
+    const auto& rows = frame.list->rows;
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Sortable | ImGuiTableFlags_NoBordersInBody |
+                                  ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_PadOuterX;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
+    if (ImGui::BeginTable(wide ? "captures_wide" : "captures", wide ? 8 : 4, flags, {0, -frame.px(24)})) {
+        for (const auto& column : kColumns) {
+            if (column.only_wide && !wide) continue;
+            ImGuiTableColumnFlags how = column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch;
+            if (!column.key) how |= ImGuiTableColumnFlags_NoSort;
+            if (column.key == frame.state.order.key) how |= ImGuiTableColumnFlags_DefaultSort;
+            ImGui::TableSetupColumn(column.title, how, column.width > 0 ? frame.px(column.width) : 1.0F,
+                                    column.key ? id_of(*column.key) : 0);
+        }
+        ImGui::TableSetupScrollFreeze(0, 1);
+        ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
+        ImGui::PushFont(frame.fonts.regular, kSmallText);
+        ImGui::TableHeadersRow();
+        ImGui::PopFont();
+        ImGui::PopStyleColor();
+        take_sort(frame, intents);
+        const float row_height = ImGui::GetFontSize() + frame.px(8);
+        ImGuiListClipper clipper;
+        clipper.Begin(static_cast<int>(rows.size()), row_height);
+        while (clipper.Step()) {
+            for (int place = clipper.DisplayStart; place < clipper.DisplayEnd; ++place) {
+                draw_row(frame, intents, static_cast<size_t>(place), wide);
+            }
+        }
+        clipper.End();
+        if (revealed_ != frame.state.queue_reveals && frame.selection.place()) {
+            revealed_ = frame.state.queue_reveals;
+            const float top = static_cast<float>(*frame.selection.place()) * row_height, view = ImGui::GetWindowHeight() - row_height * 2;
+            const float scroll = ImGui::GetScrollY();
+            if (top < scroll || top > scroll + view - row_height * 2) ImGui::SetScrollY(std::max(0.0F, top - view * 0.35F));
+        }
+        ImGui::EndTable();
+    }
+    ImGui::PopStyleVar();
+    FontScope font(frame.fonts.regular, kSmallText);
+    const auto place = frame.selection.place();
+    const std::string total = with_thousands(rows.size()) + (rows.size() == 1 ? " capture" : " captures");
+    text_line(place ? with_thousands(*place + 1) + " of " + total : total, frame.theme.faint);
+}
+
+void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, bool wide) {
+    const auto& columns = frame.snapshot.columns;
+    const model::Row row = frame.list->rows[place];
+    if (row >= columns.row_count()) return;
+    const model::Chunk& chunk = columns.chunk_of(row);
+    const uint32_t i = row % model::kChunkRows;
+    const Theme& theme = frame.theme;
+    const bool selected = frame.selection.row() == row;
+    ImGui::TableNextRow(0, ImGui::GetFontSize() + frame.px(8));
+    ImGui::TableNextColumn();
+    ImGui::PushID(static_cast<int>(row));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const auto mark = map::mark_state(chunk, i);
+    if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_SpanAllColumns)) intents.select = row;
+    if (ImGui::IsItemHovered() && ImGui::GetMousePos().x < at.x + frame.px(24)) tooltip(word_of(mark));
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(9), std::floor(at.y + ImGui::GetFontSize() / 2)}, frame.px(5.5F), mark, theme);
+    ImGui::PopID();
+
+    ImGui::TableNextColumn();
+    const std::string_view number = chunk.pole_number.at(i);
+    const float cell = ImGui::GetContentRegionAvail().x;
+    const bool waits = (chunk.flags[i] & model::kFlagPending) != 0;
+    text_fit(number.empty() ? std::string_view("No number") : number, cell - (waits ? frame.px(18) : 0),
+             number.empty() ? theme.error : selected ? theme.text : theme.text);
+    if (waits) {
+        ImGui::SameLine(0, frame.px(4));
+        text_line(frame.fonts.has_icons ? icon::kClock : "~", theme.faint);
+        if (ImGui::IsItemHovered()) tooltip("Decided here, not yet on the server.");
+    }
+
+    ImGui::TableNextColumn();
+    const int photos = photo_count(chunk.photos[i]);
+    char text[16];
+    std::snprintf(text, sizeof text, "%d/6", photos);
+    text_line(text, photos < 6 ? theme.text : theme.faint);
+    if (chunk.lost[i] != 0) {
+        ImGui::SameLine(0, frame.px(5));
+        text_line(frame.fonts.has_icons ? icon::kUnlink : "!", theme.warning);
+        if (ImGui::IsItemHovered()) tooltip("The phone held photos that never arrived.");
+    }
+    if (wide) {
+        const auto& names = *columns.names;
+        ImGui::TableNextColumn();
+        text_fit(names.projects.at(chunk.project[i]), ImGui::GetContentRegionAvail().x, theme.muted);
+        ImGui::TableNextColumn();
+        text_fit(names.people.at(chunk.person[i]), ImGui::GetContentRegionAvail().x, theme.muted);
+        ImGui::TableNextColumn();
+        text_fit(names.devices.at(chunk.device[i]), ImGui::GetContentRegionAvail().x, theme.muted);
+        ImGui::TableNextColumn();
+        if ((chunk.flags[i] & model::kFlagHasGps) == 0) {
+            text_line("none", theme.error);
+        } else if (chunk.accuracy_dm[i] != model::kNoAccuracy) {
+            text_line(metres(chunk.accuracy_dm[i] / 10.0), theme.muted);
+        } else {
+            text_line("–", theme.faint);
+        }
+    }
+    ImGui::TableNextColumn();
+    text_line(age_of(chunk.submitted_at[i], frame.now), theme.muted);
+}
+
+}  // namespace linesman::ui

@@ -1,0 +1,28 @@
+// The queue: scopes with counts, search, filter by finding, and a virtual table of the captures. Only visible rows are drawn.
+#pragma once
+
+#include <string>
+
+#include "ui/frame.h"
+#include "ui/intents.h"
+
+namespace linesman::ui {
+
+class QueueView {
+  public:
+    void draw(const Frame& frame, Intents& intents);
+
+  private:
+    void draw_scopes(const Frame& frame, Intents& intents);
+    void draw_search(const Frame& frame, Intents& intents);
+    void draw_rule_filter(const Frame& frame, Intents& intents);
+    void draw_table(const Frame& frame, Intents& intents);
+    void draw_row(const Frame& frame, Intents& intents, size_t place, bool wide);
+    void draw_nothing(const Frame& frame, Intents& intents);
+    void take_sort(const Frame& frame, Intents& intents);
+
+    std::string search_;
+    uint64_t focused_ = 0, revealed_ = 0;
+};
+
+}  // namespace linesman::ui

@@ -1,0 +1,196 @@
+#include "ui/views/support_views.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/icons.h"
+#include "ui/views/overlays.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+namespace {
+
+void heading(const Frame& frame, std::string_view title, std::string_view beside) {
+    FontScope font(frame.fonts.bold, kTitleText);
+    text_line(title, frame.theme.text);
+    if (beside.empty()) return;
+    ImGui::SameLine(0, frame.px(12));
+    FontScope small(frame.fonts.regular, kBodyText);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(3));
+    text_line(beside, frame.theme.muted);
+}
+
+void figure(const Frame& frame, std::string_view name, const std::string& value, ImU32 colour) {
+    ImGui::BeginGroup();
+    {
+        FontScope font(frame.fonts.bold, kTitleText);
+        text_line(value, colour);
+    }
+    FontScope font(frame.fonts.regular, kSmallText);
+    text_line(name, frame.theme.muted);
+    ImGui::EndGroup();
+    ImGui::SameLine(0, frame.px(36));
+}
+
+void draw_queue_figures(const Frame& frame) {
+    const app::OutboxSummary& outbox = frame.snapshot.outbox;
+    auto count = [&](std::string_view name, uint32_t value, ImU32 hot) {
+        figure(frame, name, with_thousands(value), value > 0 ? hot : frame.theme.faint);
+    };
+    count("can still be undone", outbox.waiting, frame.theme.text);
+    count("to send", outbox.ready, frame.theme.text);
+    count("being sent", outbox.sending, frame.theme.text);
+    count("need a person", outbox.parked, frame.theme.warning);
+    count("in conflict", outbox.conflicts, frame.theme.error);
+    figure(frame, "reads today", with_thousands(frame.snapshot.sync.reads_today), frame.theme.text);
+    figure(frame, "writes today", with_thousands(frame.snapshot.sync.writes_today), frame.theme.text);
+    figure(frame, "received", bytes_text(frame.snapshot.sync.bytes_received), frame.theme.text);
+    if (frame.snapshot.sync.latency_ms > 0) {
+        figure(frame, "answer time", std::to_string(static_cast<int>(std::lround(frame.snapshot.sync.latency_ms))) + " ms", frame.theme.text);
+    }
+    ImGui::NewLine();
+}
+
+void draw_state_lines(const Frame& frame) {
+    const app::SyncState& sync = frame.snapshot.sync;
+    if (sync.documents_total > 0 && sync.documents_done < sync.documents_total) {
+        std::string words = sync.phase + "  " + with_thousands(sync.documents_done) + " of " + with_thousands(sync.documents_total);
+        if (sync.documents_per_s > 0) words += ", " + with_thousands(static_cast<uint64_t>(sync.documents_per_s)) + " a second";
+        text_line(words, frame.theme.muted);
+        const float share = static_cast<float>(static_cast<double>(sync.documents_done) / static_cast<double>(sync.documents_total));
+        ImGui::PushStyleColor(ImGuiCol_PlotHistogram, frame.theme.accent);
+        ImGui::ProgressBar(share, {frame.px(420), frame.px(6)}, "");
+        ImGui::PopStyleColor();
+    }
+    if (!sync.last_error.empty()) {
+        if (frame.fonts.has_icons) {
+            text_line(icon::kWarning, frame.theme.warning);
+            ImGui::SameLine();
+        }
+        text_wrapped(sync.last_error, frame.theme.text);
+        if (!sync.last_cure.empty()) text_wrapped(sync.last_cure, frame.theme.muted);
+    }
+    if (sync.next_attempt && sync.next_attempt->us > frame.now.us) {
+        text_line("Next attempt at " + base::format_local(*sync.next_attempt, kSouthAfricaOffsetMinutes, true), frame.theme.muted);
+    }
+}
+
+void cell(std::string_view text, ImU32 colour) {
+    ImGui::TableNextColumn();
+    text_fit(text, ImGui::GetContentRegionAvail().x, colour);
+}
+
+std::string duration_words(const std::optional<base::Duration>& duration) { return duration ? base::format_age(*duration) : "–"; }
+
+void draw_device(const Frame& frame, const model::DeviceSummary& device) {
+    const Theme& theme = frame.theme;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2}, frame.px(5.5F),
+              device.failing ? map::MarkState::error : map::MarkState::open, theme);
+    cell(device.device_id, theme.text);
+    cell(device.person.empty() ? std::string_view("unknown") : std::string_view(device.person), theme.muted);
+    const bool reported = device.reported.has_value();
+    const auto seen = reported && device.reported->last_seen ? device.reported->last_seen : device.last_submitted;
+    cell(seen ? base::format_age(frame.now - *seen) : std::string("never"), theme.text);
+    cell(reported ? "reported" : "inferred", theme.faint);
+    int64_t queue = 0;
+    if (reported) {
+        for (const auto& [status, count] : device.reported->queue) queue += status == "synced" ? 0 : count;
+    }
+    cell(reported ? std::to_string(queue) : std::string("unknown"), reported ? theme.text : theme.faint);
+    cell(with_thousands(device.captures_today) + " / " + with_thousands(device.captures), theme.text);
+    cell(with_thousands(device.missing_photos), device.missing_photos > 0 ? theme.warning : theme.faint);
+    cell(with_thousands(device.duplicate_uploads), device.duplicate_uploads > 0 ? theme.warning : theme.faint);
+    cell(duration_words(device.median_lag), theme.muted);
+    cell(device.clock_skew ? std::string(1, '+').append(base::format_age(*device.clock_skew)) : std::string("–"), device.clock_skew ? theme.warning : theme.faint);
+    cell(reported && device.reported->battery ? std::to_string(static_cast<int>(std::lround(*device.reported->battery * 100))) + " %" : std::string("–"),
+         theme.muted);
+    cell(reported ? std::string_view(device.reported->app_version) : std::string_view("unknown"), theme.muted);
+    cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health), device.failing ? theme.error : theme.muted);
+}
+
+}  // namespace
+
+void draw_sync_view(const Frame& frame, Intents& intents) {
+    const app::SyncState& sync = frame.snapshot.sync;
+    std::string state(word_of(sync.connection));
+    if (!sync.connection_reason.empty()) state += ", " + sync.connection_reason;
+    heading(frame, "Sync", state);
+    ImGui::Dummy({0, frame.px(2)});
+    draw_queue_figures(frame);
+    ImGui::Dummy({0, frame.px(2)});
+    draw_state_lines(frame);
+    command_button(frame, intents, CommandId::sync_now, icon::kRefresh, ButtonLook::plain);
+    ImGui::SameLine();
+    command_button(frame, intents, CommandId::sync_pause, sync.paused ? icon::kPlay : icon::kPause, ButtonLook::plain, sync.paused ? "Resume" : "Pause");
+    ImGui::SameLine();
+    command_button(frame, intents, CommandId::sync_offline, icon::kPlug, ButtonLook::plain, sync.work_offline ? "Go online" : "Work offline");
+    ImGui::Dummy({0, frame.px(6)});
+    if (!frame.snapshot.matters.empty()) {
+        section(frame, "NEED A PERSON");
+        for (const auto& matter : frame.snapshot.matters) draw_matter(frame, intents, matter);
+    }
+    section(frame, "LATEST DECISIONS OF THIS DESK");
+    const auto& latest = frame.snapshot.my_day.latest;
+    if (latest.empty()) text_line("Nothing was decided today.", frame.theme.muted);
+    const size_t most = std::min<size_t>(latest.size(), 12);
+    for (size_t i = 0; i < most; ++i) {
+        const auto& pending = latest[i];
+        const float start = ImGui::GetCursorPosX();
+        text_line(short_time(pending.operation.made_at, frame.now), frame.theme.faint);
+        ImGui::SameLine(start + frame.px(120), 0);
+        text_line(word_of(pending.operation.kind), frame.theme.text);
+        ImGui::SameLine(start + frame.px(200), 0);
+        ImGui::PushID(static_cast<int>(i));
+        if (ImGui::TextLink(shortened(pending.operation.staging_id, frame.px(260)).c_str())) {
+            intents.select_id = pending.operation.staging_id;
+            intents.run(CommandId::view_review);
+        }
+        ImGui::PopID();
+        ImGui::SameLine(start + frame.px(480), 0);
+        text_line(word_of(pending.state), pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
+    }
+}
+
+void draw_devices_view(const Frame& frame, Intents& intents) {
+    const auto& devices = frame.snapshot.devices;
+    const auto failing = std::count_if(devices.begin(), devices.end(), [](const auto& device) { return device.failing; });
+    heading(frame, "Devices", std::to_string(devices.size()) + " phones, " + std::to_string(failing) + " failing");
+    if (devices.empty()) {
+        if (frame.snapshot.loading) {
+            empty_state(frame, intents, icon::kHourglass, "Opening the cache", "Devices appear when the captures are read.");
+        } else {
+            empty_state(frame, intents, icon::kMobile, "No devices yet", "A phone appears here with its first capture.", CommandId::sync_now);
+        }
+        return;
+    }
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody |
+                                  ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_SizingFixedFit;
+    if (!ImGui::BeginTable("devices", 14, flags)) return;
+    struct Column {
+        const char* title;
+        float width;
+    };
+    constexpr Column columns[] = {{"", 22},          {"Device", 210},   {"Person", 150},  {"Last seen", 80}, {"Source", 76},
+                                  {"Queue", 72},     {"Today / all", 90}, {"Photos lost", 88}, {"Sent twice", 84}, {"Lag", 66},
+                                  {"Clock ahead", 92}, {"Battery", 66},  {"App", 80},     {"Health", 300}};
+    for (const auto& column : columns) ImGui::TableSetupColumn(column.title, ImGuiTableColumnFlags_WidthFixed, frame.px(column.width));
+    ImGui::TableSetupScrollFreeze(2, 1);
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
+    ImGui::PushFont(frame.fonts.regular, kSmallText);
+    ImGui::TableHeadersRow();
+    ImGui::PopFont();
+    ImGui::PopStyleColor();
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(devices.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) draw_device(frame, devices[static_cast<size_t>(i)]);
+    }
+    ImGui::EndTable();
+}
+
+}  // namespace linesman::ui

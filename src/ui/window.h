@@ -1,0 +1,40 @@
+// The window: GLFW, OpenGL 3.2 core, Dear ImGui; draws on events only. Thread: main; one window per process.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/desk.h"
+#include "ui/frame_stats.h"
+#include "ui/script.h"
+
+namespace linesman::ui {
+
+struct WindowOptions {
+    std::string title = "Linesman";
+    std::string layout_path;      // state folder; empty = nothing is kept
+    std::string keymap_text;      // lines of ui/keymap.h; empty = defaults
+    int width = 0, height = 0;    // 0 = as last time
+    float zoom = 0;               // 0 = as last time
+    std::string theme;            // "dark", "light", "high_contrast"; empty = as last time
+    std::vector<ScriptStep> script;
+    std::string screenshot_path;  // not empty: waits until idle, writes this PNG, closes
+    bool print_frame_stats = false;
+    // Asked before each wait; true closes the window (SIGTERM). May be empty.
+    std::function<bool()> should_close;
+    // For tests: called after each drawn frame.
+    std::function<void(uint64_t frames)> on_frame;
+};
+
+struct WindowResult {
+    FrameStats stats;
+    double idle_wakeups = 0;           // waits that ended without a frame
+    std::vector<std::string> screenshots;
+};
+
+// Runs until the window is closed. Errors: configuration (no display, no OpenGL 3.2: says what to do), io (a screenshot could not be
+// written), timed_out (a script waited in vain), invalid_argument (key map).
+base::Result<WindowResult> run(app::Desk& desk, WindowOptions options);
+
+}  // namespace linesman::ui

@@ -1,0 +1,103 @@
+// A Desk without engine, store or network: generated captures, generated photos, states under the test's control. For tests of the
+// UI and for looking at it. Thread: main, as the interface says; photos may be made on a worker.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/desk.h"
+#include "base/worker_pool.h"
+
+namespace linesman::test {
+
+struct FakeDeskOptions {
+    uint32_t captures = 300;
+    bool signed_in = true;
+    bool loading = false;
+    bool offline = false;
+    bool with_matters = false;
+    bool slow_disk = false;     // decisions are `waiting` until finish_writes()
+    bool photos_in_background = false;  // made on a worker, as the engine does; else at once
+    bool plain_photos = false;  // one colour instead of a rendered scene: fast
+    base::Timestamp now{1'763'800'000'000'000};
+};
+
+class FakeDesk final : public app::Desk {
+  public:
+    explicit FakeDesk(FakeDeskOptions options = {});
+    ~FakeDesk() override;
+
+    std::shared_ptr<const app::Snapshot> snapshot() override { return snapshot_; }
+    void on_change(std::function<void()> wake) override;
+    std::shared_ptr<const app::RowList> rows(const model::Filter& filter, model::SortOrder order) override;
+    std::shared_ptr<const app::CaptureDetail> detail(std::string_view staging_id) override;
+    app::PhotoView photo(const std::string& staging_id, model::Slot slot, app::PhotoSize size) override;
+    void prefetch(std::vector<std::string> staging_ids) override { prefetched = std::move(staging_ids); }
+    model::Permission may(const app::DecisionDraft& draft) override;
+    app::DecisionOutcome decide(app::DecisionDraft draft) override;
+    app::DecisionOutcome decision_state(const std::string& op_id) override;
+    app::DecisionOutcome undo_last() override;
+    void resolve(const std::string& op_id, app::MatterChoice choice) override;
+    void sync_now() override { ++syncs; }
+    void set_paused(bool paused) override;
+    void set_work_offline(bool offline) override;
+    void sign_in(std::string email, std::string password, bool remember) override;
+    void sign_out() override;
+    void save_draft(const std::string& staging_id, const std::string& comment) override { drafts[staging_id] = comment; }
+    std::string draft(const std::string& staging_id) override { return drafts[staging_id]; }
+    void dismiss_notice(uint64_t id) override;
+    base::Timestamp now() const override { return options_.now; }
+
+    // For tests.
+    void finish_writes();
+    void say(app::NoticeLevel level, std::string text, std::string cure = {});
+    void change(const std::function<void(app::Snapshot&)>& edit);
+    model::Capture& capture(size_t index) { return captures_[index]; }
+    size_t size() const { return captures_.size(); }
+
+    std::vector<app::DecisionDraft> decided;
+    std::vector<std::string> prefetched;
+    std::map<std::string, std::string> drafts;
+    std::vector<std::pair<std::string, app::MatterChoice>> resolved;
+    int syncs = 0;
+
+  private:
+    void publish();
+    void put(size_t index);
+    app::Snapshot edited() const { return *snapshot_; }
+    void add_devices(app::Snapshot& snapshot) const;
+    void add_matters(app::Snapshot& snapshot) const;
+    model::Findings findings_of(const model::Capture& capture) const;
+    std::shared_ptr<const image::Image> picture(const model::Capture& capture, model::Slot slot, app::PhotoSize size);
+
+    FakeDeskOptions options_;
+    std::vector<model::Capture> captures_;
+    std::map<std::string, size_t, std::less<>> index_;
+    std::shared_ptr<model::ReferenceData> reference_;
+    model::ColumnsBuilder builder_;
+    std::shared_ptr<const app::Snapshot> snapshot_;
+    std::shared_ptr<const app::RowList> list_;
+    std::map<std::string, std::shared_ptr<const app::CaptureDetail>, std::less<>> details_;
+    std::vector<app::DecisionDraft> history_;  // decided and not undone
+    std::set<std::string> unwritten_;
+    std::map<std::string, std::string> op_to_staging_;
+    uint64_t next_op_ = 1, next_notice_ = 1;
+
+    struct Picture {
+        std::shared_ptr<const image::Image> image;
+        uint64_t id = 0;
+    };
+    std::mutex mutex_;  // guards pictures_, asked_, wake_
+    std::map<std::string, Picture> pictures_;
+    std::set<std::string> asked_;
+    std::function<void()> wake_;
+    uint64_t next_picture_ = 1;
+    std::unique_ptr<base::WorkerPool> pool_;
+};
+
+}  // namespace linesman::test
