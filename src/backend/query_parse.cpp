@@ -142,6 +142,10 @@ Result<Query> query_from_json(const Json& json, std::string parent) {
     }
     LINESMAN_TRY(read_orders(query, json));
     add_implicit_orders(query);
+    if (query.orders[0].path.is_name() && query.orders[0].descending) {
+        // As Google's emulator answers; production asks for an index of its own.
+        return base::make_error(base::ErrorKind::precondition_failed, "Firestore does not support descending key scans");
+    }
     auto start = read_cursor(query, json, "startAt");
     if (!start) return start.error();
     query.start = std::move(*start);

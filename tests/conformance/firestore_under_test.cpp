@@ -71,7 +71,9 @@ class Emulator {
 
   private:
     bool spawn(const std::string& jar, int port) {
-        std::vector<std::string> words = {"java", "-jar", jar, "--host=127.0.0.1", "--port=" + std::to_string(port)};
+        std::vector<std::string> words = {"java",  "-Duser.language=en", "-cp",
+                                          jar,     "com.google.cloud.datastore.emulator.firestore.CloudFirestore",
+                                          "start", "--host=127.0.0.1",   "--port=" + std::to_string(port)};
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
@@ -127,6 +129,7 @@ std::string Reply::status() const {
 
 Firestore::Firestore(int port, const std::string& project) : project_(project), client_("127.0.0.1", port) {
     client_.set_keep_alive(true);
+    client_.set_tcp_nodelay(true);
     client_.set_url_encode(false);
     client_.set_read_timeout(30);
     client_.set_default_headers({{"Authorization", "Bearer owner"}});

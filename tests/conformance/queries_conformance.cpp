@@ -128,8 +128,7 @@ TEST_P(Queries, NameRangesSelectByDocumentName) {
     EXPECT_EQ(db().query(query).status(), "INVALID_ARGUMENT");
     query.erase("where");
     query["orderBy"] = Json::array({order("__name__", true)});
-    query["startAt"] = {{"values", {reference(db().name("r/c"))}}, {"before", true}};
-    EXPECT_EQ(db().ids(query), "c b a");
+    EXPECT_EQ(db().query(query).status(), "FAILED_PRECONDITION") << "names are not scanned backwards";
 }
 
 TEST_P(Queries, OffsetAndLimitCutTheResult) {
@@ -235,9 +234,12 @@ TEST_P(Queries, AReadTimeShowsThePast) {
     const Reply reply = db().post(db().root() + ":runQuery", body);
     ASSERT_EQ(reply.http, 200) << reply.text;
     ASSERT_EQ(reply.body.size(), 1U) << reply.text;
+    ASSERT_TRUE(reply.body[0].contains("document")) << reply.text;
     EXPECT_EQ(reply.body[0]["document"]["fields"]["v"], integer(1));
     body["structuredQuery"]["orderBy"] = Json::array({order("v", true)});
-    EXPECT_EQ(db().post(db().root() + ":runQuery", body).body[0]["document"]["fields"]["v"], integer(1));
+    const Reply ordered = db().post(db().root() + ":runQuery", body);
+    ASSERT_TRUE(ordered.body[0].contains("document")) << ordered.text;
+    EXPECT_EQ(ordered.body[0]["document"]["fields"]["v"], integer(1));
     EXPECT_EQ(db().ids(from("h")), "2");
     const Reply past = db().get(db().name("h/1") + "?readTime=" + before);
     EXPECT_EQ(past.body["fields"]["v"], integer(1));

@@ -30,7 +30,7 @@ TEST_P(Writes, WithoutAMaskTheDocumentIsReplaced) {
 
 TEST_P(Writes, AnEmptyMaskWithTransformsCreatesTheDocument) {
     Json write = with(update(db().name("w/t"), Json::object()), "updateMask", {{"fieldPaths", Json::array()}});
-    write["updateTransforms"] = {transform("n", "increment", integer(2))};
+    write["updateTransforms"] = Json::array({transform("n", "increment", integer(2))});
     const Reply reply = db().commit(Json::array({write}));
     ASSERT_EQ(reply.http, 200) << reply.text;
     EXPECT_EQ(reply.body["writeResults"][0]["transformResults"], Json::array({integer(2)}));
@@ -66,7 +66,8 @@ TEST_P(Writes, TransformsComputeOnTheServer) {
 TEST_P(Writes, RequestTimeIsOneMillisecondForAllAndNotAfterTheCommit) {
     Json one = with(update(db().name("w/1"), Json::object()), "updateTransforms",
                     {transform("a", "setToServerValue", "REQUEST_TIME"), transform("b", "setToServerValue", "REQUEST_TIME")});
-    Json two = with(update(db().name("w/2"), Json::object()), "updateTransforms", {transform("a", "setToServerValue", "REQUEST_TIME")});
+    Json two = with(update(db().name("w/2"), Json::object()), "updateTransforms",
+                    Json::array({transform("a", "setToServerValue", "REQUEST_TIME")}));
     const Reply reply = db().commit(Json::array({one, two}));
     ASSERT_EQ(reply.http, 200) << reply.text;
     const Json first = db().get(db().name("w/1")).body, second = db().get(db().name("w/2")).body;

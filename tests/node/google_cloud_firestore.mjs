@@ -1,8 +1,13 @@
 // @google-cloud/firestore over REST (preferRest), as a server would use it.
 import assert from 'node:assert/strict';
 import { Firestore, FieldValue, Timestamp } from '@google-cloud/firestore';
+import { GoogleAuth, OAuth2Client } from 'google-auth-library';
 
-const db = new Firestore({ projectId: 'demo-node', preferRest: true, host: `127.0.0.1:${process.env.LINESMAN_PORT}`, ssl: false });
+// Over REST the client asks for credentials even when FIRESTORE_EMULATOR_HOST is set: "owner" is the emulators' admin.
+const owner = new OAuth2Client();
+owner.setCredentials({ access_token: 'owner', expiry_date: Date.now() + 3_600_000 });
+
+const db = new Firestore({ projectId: 'demo-node', preferRest: true, auth: new GoogleAuth({ authClient: owner }) }); // the host comes from FIRESTORE_EMULATOR_HOST
 const captures = db.collection('captures');
 
 async function writesAndReads() {

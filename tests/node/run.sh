@@ -2,7 +2,7 @@
 # Usage: run.sh <linesman-backend> <build folder>. Installs npm's packages into the build folder once, starts the backend
 # and runs each script against it. Exit code 77: skipped, because Node or its packages cannot be had.
 set -euo pipefail
-backend=$1
+backend=$(realpath "$1")
 folder=$2
 here=$(cd "$(dirname "$0")" && pwd)
 
