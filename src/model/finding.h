@@ -1,5 +1,5 @@
-// Findings: what the rules say about a capture. A finding is data; its id is stable, so that "ignored, because" survives
-// every re-validation.
+// Findings: what the rules say about a capture. A finding is data; its id is stable, so that "ignored, because"
+// survives every re-validation.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,9 @@ enum class Rule : uint8_t {
 inline constexpr size_t kRuleCount = 27;
 
 using RuleMask = uint32_t;
-constexpr RuleMask bit(Rule rule) { return RuleMask{1} << static_cast<unsigned>(rule); }
+constexpr RuleMask bit(Rule rule) {
+    return RuleMask{1} << static_cast<unsigned>(rule);
+}
 
 std::string_view code_of(Rule rule);   // "gps_accuracy": wire and command line
 std::string_view title_of(Rule rule);  // "GPS accuracy": screen
@@ -72,9 +74,9 @@ struct Finding {
     bool operator==(const Finding&) const = default;
 };
 
-// First 16 hex digits of SHA-256 over staging id, rule code, field and discriminator, joined by newlines. The discriminator is what makes two
-// findings of one rule on one field different (the other capture's upload key); thresholds and messages do not enter, so that a changed
-// threshold keeps the id.
+// First 16 hex digits of SHA-256 over staging id, rule code, field and discriminator, joined by newlines. The
+// discriminator is what makes two findings of one rule on one field different (the other capture's upload key);
+// thresholds and messages do not enter, so that a changed threshold keeps the id.
 std::string finding_id(std::string_view staging_id, Rule rule, std::string_view field, std::string_view discriminator);
 
 // The worst severity among findings that are not ignored.

@@ -1,4 +1,5 @@
-// Geometry on the ground. Positions are WGS 84 degrees; the map's world is Web Mercator scaled to [0, 1) x [0, 1), x east, y south.
+// Geometry on the ground. Positions are WGS 84 degrees; the map's world is Web Mercator scaled to [0, 1) x [0, 1), x
+// east, y south.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,8 @@ struct Polygon {
     std::vector<Ring> rings;
 };
 
-// Several polygons; a point is inside when it is in any outer ring and in none of that polygon's holes. Even-odd, edges count as inside
-// within a millimetre.
+// Several polygons; a point is inside when it is in any outer ring and in none of that polygon's holes. Even-odd, edges
+// count as inside within a millimetre.
 struct MultiPolygon {
     std::vector<Polygon> polygons;
     bool empty() const { return polygons.empty(); }

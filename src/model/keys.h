@@ -20,8 +20,8 @@ std::string production_id(std::string_view upload_key);
 // hex SHA-256 of projectId "\n" canonicalNumber: document id in pole-keys.
 std::string pole_key_id(std::string_view project_id, std::string_view canonical_number);
 
-// True when two captures with the same upload key are nevertheless two captures: both device ids present and different, AND capturedAt,
-// number and photo md5 all differ.
+// True when two captures with the same upload key are nevertheless two captures: both device ids present and different,
+// AND capturedAt, number and photo md5 all differ.
 bool are_distinct_uploads(const Capture& a, const Capture& b);
 
 }  // namespace linesman::model

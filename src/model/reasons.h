@@ -7,9 +7,9 @@
 namespace linesman::model {
 
 struct RejectReason {
-    std::string_view code;   // on the wire
-    std::string_view title;  // on the screen
-    std::string_view advice; // what the crew reads
+    std::string_view code;    // on the wire
+    std::string_view title;   // on the screen
+    std::string_view advice;  // what the crew reads
 };
 
 inline constexpr std::array<RejectReason, 9> kRejectReasons = {{

@@ -17,8 +17,12 @@ inline constexpr std::array<Slot, kSlotCount> kSlots = {Slot::before, Slot::fron
 // A set of slots, bit i for Slot i.
 using SlotMask = uint8_t;
 inline constexpr SlotMask kAllSlots = 0x3F;
-constexpr SlotMask bit(Slot slot) { return static_cast<SlotMask>(1U << static_cast<unsigned>(slot)); }
-constexpr size_t index_of(Slot slot) { return static_cast<size_t>(slot); }
+constexpr SlotMask bit(Slot slot) {
+    return static_cast<SlotMask>(1U << static_cast<unsigned>(slot));
+}
+constexpr size_t index_of(Slot slot) {
+    return static_cast<size_t>(slot);
+}
 
 // The key used on the wire ("before") and, capitalised, on the screen.
 std::string_view name_of(Slot slot);
