@@ -188,10 +188,10 @@ Status Outbox::State::insert_operation(Operation& operation, const std::vector<s
     if (!taken) return taken.error();
     if (*taken)
         return make_error(ErrorKind::already_exists, "This decision is already recorded.", "op_id " + operation.op_id);
+    // CROSS JOIN keeps the order: the capture first. Left to itself SQLite walks all open operations of the person.
     const auto before = database->text(
-        "SELECT p.op_id FROM operation_captures c JOIN operations p ON p.number=c.number WHERE c.staging_id=? AND "
-        "p.uid=? AND "
-        "p.open=1 ORDER BY p.number DESC LIMIT 1",
+        "SELECT p.op_id FROM operation_captures c CROSS JOIN operations p ON p.number=c.number WHERE c.staging_id=? "
+        "AND p.uid=? AND p.open=1 ORDER BY c.number DESC LIMIT 1",
         operation.staging_id, operation.uid);
     if (!before) return before.error();
     operation.predecessor = before->value_or("");

@@ -133,11 +133,11 @@ Status Outbox::withdraw(std::string_view op_id) {
 Status Outbox::release(std::string_view op_id) {
     using enum OperationState;
     return state_->write([&](Database& db) -> Status {
+        // CROSS JOIN: as in insert_operation().
         const auto before = db.text(
-            "SELECT p.op_id FROM operations o JOIN operation_captures c ON c.staging_id=o.staging_id AND "
-            "c.number<o.number "
-            "JOIN operations p ON p.number=c.number WHERE o.op_id=? AND p.uid=o.uid AND p.open=1 ORDER BY p.number "
-            "DESC LIMIT 1",
+            "SELECT p.op_id FROM operations o CROSS JOIN operation_captures c ON c.staging_id=o.staging_id AND "
+            "c.number<o.number CROSS JOIN operations p ON p.number=c.number WHERE o.op_id=? AND p.uid=o.uid AND "
+            "p.open=1 ORDER BY c.number DESC LIMIT 1",
             op_id);
         if (!before) return before.error();
         // A predecessor that was acknowledged stays: its version is this one's precondition. One that was withdrawn is
