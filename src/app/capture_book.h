@@ -56,6 +56,7 @@ class CaptureBook {
     const model::PlannedPole* planned_pole(const model::Capture& capture) const { return validator_.planned_pole(capture); }
     const model::Validator& validator() const { return validator_; }
 
+    size_t row_count() const { return seen_.size(); }
     model::Row row_of(const std::string& staging_id) const { return builder_.row_of(staging_id); }
     model::Columns publish() { return builder_.publish(); }
     bool changed() const { return changed_; }

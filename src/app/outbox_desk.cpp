@@ -106,6 +106,7 @@ void OutboxDesk::set_draft(const std::string& uid, const std::string& staging_id
 
 void OutboxDesk::set_person(const std::string& uid, int utc_offset_minutes) {
     queue_.post([this, uid, utc_offset_minutes] {
+        drafts_due_ = uid_ != uid;
         uid_ = uid;
         utc_offset_minutes_ = utc_offset_minutes;
         report();
@@ -170,6 +171,10 @@ void OutboxDesk::report() {
         view.matters.push_back(std::move(matter));
     }
     view.my_day = my_day();
+    if (drafts_due_ && !uid_.empty()) {
+        if (auto drafts = outbox_.drafts(uid_)) view.drafts = std::move(*drafts);
+        drafts_due_ = false;
+    }
     changed_(std::move(view));
 }
 

@@ -23,6 +23,7 @@ struct OutboxView {
     OutboxSummary summary;
     MyDay my_day;
     std::vector<OpenMatter> matters;
+    std::optional<std::map<std::string, std::string>> drafts;  // set once after the person changed
 };
 
 // One enqueue under way; main may wait on it for a moment.
@@ -68,7 +69,6 @@ class OutboxDesk {
     store::Outbox& file() { return outbox_; }
     base::Queue& queue() { return queue_; }
     const std::string& desk_id() const { return desk_id_; }  // any thread
-    const std::map<std::string, std::string>& first_drafts() const { return drafts_; }
 
   private:
     OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed);
@@ -83,7 +83,7 @@ class OutboxDesk {
     std::string uid_;
     int utc_offset_minutes_ = 120;
     std::atomic<bool> refresh_posted_{false};
-    std::map<std::string, std::string> drafts_;
+    bool drafts_due_ = false;
 };
 
 }  // namespace linesman::app

@@ -17,13 +17,15 @@ int64_t due_us(const Clock& clock, Duration delay) {
     return clock.steady().us + std::clamp<int64_t>(delay.us, 0, kMaxDelayUs);
 }
 
-bool erase_timer(std::map<std::pair<int64_t, TimerId>, Task>& timers, TimerId id) {
+// The task comes back to the caller, so that what it holds dies off the lock.
+Task take_timer(std::map<std::pair<int64_t, TimerId>, Task>& timers, TimerId id) {
     for (auto it = timers.begin(); it != timers.end(); ++it) {
         if (it->first.second != id) continue;
+        Task task = std::move(it->second);
         timers.erase(it);
-        return true;
+        return task;
     }
-    return false;
+    return nullptr;
 }
 
 }  // namespace
@@ -69,8 +71,12 @@ TimerId ThreadQueue::post_after(Duration delay, Task task) {
 }
 
 bool ThreadQueue::cancel(TimerId timer) {
-    const std::lock_guard lock(mutex_);
-    return erase_timer(timers_, timer);
+    Task task;
+    {
+        const std::lock_guard lock(mutex_);
+        task = take_timer(timers_, timer);
+    }
+    return task != nullptr;
 }
 
 bool ThreadQueue::on_queue() const {
@@ -112,7 +118,7 @@ TimerId ManualQueue::post_after(Duration delay, Task task) {
 }
 
 bool ManualQueue::cancel(TimerId timer) {
-    return erase_timer(timers_, timer);
+    return take_timer(timers_, timer) != nullptr;
 }
 
 size_t ManualQueue::run_ready() {

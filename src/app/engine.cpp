@@ -1,0 +1,239 @@
+#include "app/engine.h"
+
+#include <algorithm>
+#include <condition_variable>
+
+#include "app/board.h"
+#include "app/decision_desk.h"
+#include "app/detail_service.h"
+#include "app/outbox_desk.h"
+#include "app/photo_service.h"
+#include "app/profile_lock.h"
+#include "app/row_service.h"
+#include "app/sync_side.h"
+#include "base/log.h"
+
+namespace linesman::app {
+namespace {
+
+constexpr unsigned kLeastPoolThreads = 2;  // one may be reading the cache for seconds; photos must not wait for it
+
+}  // namespace
+
+// In order of construction; torn down by ~Engine.
+struct Engine::Parts {
+    EngineOptions options;
+    base::SystemClock clock;
+    Board board{clock};
+    std::unique_ptr<ProfileLock> lock;
+    base::WorkerPool pool{std::max(kLeastPoolThreads, std::thread::hardware_concurrency())};
+    base::ThreadQueue outbox_queue{"outbox"};
+    base::ThreadQueue sync_queue{"sync"};
+    std::unique_ptr<net::Http> http;
+    std::unique_ptr<OutboxDesk> outbox;
+    std::unique_ptr<DetailService> details;
+    std::unique_ptr<SyncSide> sync;
+    std::unique_ptr<DecisionDesk> decisions;
+    std::unique_ptr<PhotoService> photos;
+    std::unique_ptr<RowService> rows;
+    std::mutex drafts_mutex;
+    std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
+
+    void outbox_changed(OutboxView view) {
+        if (view.drafts) {
+            const std::lock_guard guard(drafts_mutex);
+            drafts = std::move(*view.drafts);
+        }
+        board.update([&](Snapshot& s) {
+            s.outbox = view.summary;
+            s.my_day = std::move(view.my_day);
+            s.matters = std::move(view.matters);
+        });
+        if (sync) sync->set_pending(std::move(view.unfinished));
+        if (sync && options.mode == Mode::console) sync->poke_sender();
+    }
+};
+
+base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+    auto parts = std::make_unique<Parts>();
+    Parts& p = *parts;
+    p.options = std::move(options);
+    if (p.options.mode == Mode::console) {
+        auto lock = ProfileLock::take(p.options.folders.data + "/console.lock");
+        if (!lock) return lock.error();
+        p.lock = std::move(*lock);
+    }
+    p.board.update([&](Snapshot& s) {
+        s.profile = p.options.profile.name;
+        s.demo = p.options.profile.demo;
+    });
+    auto outbox = OutboxDesk::open(p.options.folders.data + "/outbox.db", p.clock, p.outbox_queue,
+                                   [&p](OutboxView view) { p.outbox_changed(std::move(view)); });
+    if (!outbox) return outbox.error();
+    p.outbox = std::move(*outbox);
+    net::HttpOptions http_options;
+    http_options.ca_file = p.options.profile.ca_file;
+    http_options.observe = [&p](const net::Sample& sample) {
+        if (p.sync) p.sync->observe(sample);
+    };
+    p.http = net::make_http(std::move(http_options));
+    p.details = std::make_unique<DetailService>([&p](std::string id) { p.sync->load_detail(std::move(id)); });
+    p.sync = std::make_unique<SyncSide>(SyncSide::Needs{p.options.profile, p.options.folders, p.clock, p.sync_queue, p.pool, *p.http,
+                                                        p.board, *p.outbox, *p.details, p.options.mode, p.options.work_offline,
+                                                        p.options.credentials});
+    p.decisions = std::make_unique<DecisionDesk>(*p.outbox, p.clock, p.options.profile, p.options.via);
+    PhotoServiceOptions photo_options;
+    photo_options.thumbnail_dir = p.options.folders.cache + "/thumbnails";
+    p.photos = std::make_unique<PhotoService>(photo_options, p.sync->photos(), p.pool, [&p] { p.board.wake(); });
+    p.rows = std::make_unique<RowService>(p.pool, [&p] { p.board.wake(); });
+    p.sync->start();
+    p.outbox->refresh();
+    return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Engine::~Engine() {
+    Parts& p = *parts_;
+    p.board.on_change({});
+    p.photos.reset();
+    p.rows.reset();
+    p.sync->stop();
+    p.http.reset();  // no measurement of the line may arrive once `sync` is gone
+    p.sync_queue.stop();
+    p.outbox_queue.stop();
+}
+
+std::shared_ptr<const Snapshot> Engine::snapshot() { return parts_->board.snapshot(); }
+
+void Engine::on_change(std::function<void()> wake) { parts_->board.on_change(std::move(wake)); }
+
+std::shared_ptr<const RowList> Engine::rows(const model::Filter& filter, model::SortOrder order) {
+    return parts_->rows->rows(snapshot(), filter, order);
+}
+
+std::shared_ptr<const CaptureDetail> Engine::detail(std::string_view staging_id) {
+    const auto loaded = parts_->details->get(staging_id, snapshot()->rows_generation);
+    return loaded ? loaded->detail : nullptr;
+}
+
+PhotoView Engine::photo(const std::string& staging_id, model::Slot slot, PhotoSize size) {
+    const auto loaded = detail(staging_id);
+    if (!loaded) {
+        PhotoView view;
+        view.state = PhotoState::loading;
+        return view;
+    }
+    return parts_->photos->photo(loaded->capture, slot, size);
+}
+
+void Engine::prefetch(std::vector<std::string> staging_ids) {
+    std::vector<model::Capture> captures;
+    for (const auto& id : staging_ids) {
+        if (const auto loaded = detail(id)) captures.push_back(loaded->capture);
+    }
+    parts_->photos->prefetch(captures);
+}
+
+model::Permission Engine::may(const DecisionDraft& draft) {
+    const auto s = snapshot();
+    const auto loaded = parts_->details->get(draft.staging_id, s->rows_generation);
+    return parts_->decisions->may(loaded.get(), *s, draft);
+}
+
+DecisionOutcome Engine::decide(DecisionDraft draft) {
+    const auto s = snapshot();
+    const auto loaded = parts_->details->get(draft.staging_id, s->rows_generation);
+    return parts_->decisions->decide(loaded.get(), *s, draft);
+}
+
+DecisionOutcome Engine::decision_state(const std::string& op_id) { return parts_->decisions->state(op_id); }
+
+DecisionOutcome Engine::undo_last() {
+    const auto s = snapshot();
+    const auto last = parts_->decisions->last_decision(*s);
+    DecisionOutcome outcome;
+    if (last.op_id.empty()) {
+        outcome.why = "There is no decision of yours from today to take back.";
+        return outcome;
+    }
+    DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = last.staging_id;
+    draft.undo_of = last.op_id;
+    const auto loaded = parts_->details->get(last.staging_id, s->rows_generation);
+    outcome = parts_->decisions->decide(loaded.get(), *s, draft);
+    outcome.staging_id = last.staging_id;
+    return outcome;
+}
+
+void Engine::resolve(const std::string& op_id, MatterChoice choice) {
+    Parts& p = *parts_;
+    const bool again = choice != MatterChoice::take_theirs;
+    p.outbox->resolve(op_id, again, [&p](base::Status status) {
+        if (!status) p.board.notify(NoticeLevel::error, status.error().what);
+    });
+}
+
+void Engine::sync_now() { parts_->sync->sync_now(); }
+void Engine::set_paused(bool paused) { parts_->sync->set_paused(paused); }
+void Engine::set_work_offline(bool offline) { parts_->sync->set_work_offline(offline); }
+
+void Engine::sign_in(std::string email, std::string password, bool remember) {
+    parts_->sync->sign_in(std::move(email), std::move(password), remember);
+}
+
+void Engine::sign_out() { parts_->sync->sign_out(); }
+
+void Engine::save_draft(const std::string& staging_id, const std::string& comment) {
+    {
+        const std::lock_guard guard(parts_->drafts_mutex);
+        auto& kept = parts_->drafts[staging_id];
+        if (kept == comment) return;
+        kept = comment;
+    }
+    parts_->outbox->set_draft(snapshot()->session.uid, staging_id, comment);
+}
+
+std::string Engine::draft(const std::string& staging_id) {
+    const std::lock_guard guard(parts_->drafts_mutex);
+    const auto it = parts_->drafts.find(staging_id);
+    return it == parts_->drafts.end() ? std::string() : it->second;
+}
+
+void Engine::dismiss_notice(uint64_t id) { parts_->board.dismiss(id); }
+
+base::Timestamp Engine::now() const { return parts_->clock.now(); }
+
+bool Engine::wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,
+                      const std::function<void(const Snapshot&)>& each) {
+    struct Signal {
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool set = true;
+    };
+    auto signal = std::make_shared<Signal>();
+    on_change([signal] {
+        {
+            const std::lock_guard lock(signal->mutex);
+            signal->set = true;
+        }
+        signal->changed.notify_one();
+    });
+    const base::Duration end{parts_->clock.steady().us + most.us};
+    bool met = false;
+    for (;;) {
+        const auto s = snapshot();
+        if (each) each(*s);
+        if ((met = done(*s))) break;
+        const int64_t left_us = end.us - parts_->clock.steady().us;
+        if (left_us <= 0) break;
+        std::unique_lock lock(signal->mutex);
+        signal->changed.wait_for(lock, std::chrono::microseconds(left_us), [&] { return signal->set; });
+        signal->set = false;
+    }
+    on_change({});
+    return met;
+}
+
+}  // namespace linesman::app

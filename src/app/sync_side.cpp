@@ -1,0 +1,201 @@
+// Opening and closing; the calls from other threads.
+#include "app/sync_side.h"
+
+#include <future>
+
+#include "app/sync_side_state.h"
+#include "base/log.h"
+#include "store/columns_file.h"
+
+namespace linesman::app {
+
+SyncSide::SyncSide(Needs needs) : state_(std::make_unique<State>(std::move(needs))) {
+    State& s = *state_;
+    s.cache_path = s.needs.folders.data + "/cache.db";
+    s.columns_path = s.needs.folders.data + "/columns.bin";
+    s.offline = s.needs.work_offline;
+    const auto& endpoints = s.needs.profile.endpoints;
+    // A session signed in by environment variables is this process's own business and stays out of the keyring.
+    s.keyring = s.needs.credentials ? sync::make_session_keyring() : sync::make_secret_service_keyring();
+    s.auth = std::make_unique<sync::Auth>(endpoints, s.needs.profile.name, s.needs.http, *s.keyring, s.needs.clock, s.needs.queue);
+    s.firestore = sync::make_firestore(endpoints, s.needs.http, *s.auth, s.needs.queue);
+    s.photos = std::make_unique<FetchedPhotos>(endpoints, s.needs.http, *s.auth, s.needs.folders.cache + "/photos",
+                                               static_cast<uint64_t>(s.needs.profile.photo_cache_mb) << 20, s.needs.clock, s.needs.pool);
+}
+
+SyncSide::~SyncSide() = default;
+
+void SyncSide::start() {
+    State& s = *state_;
+    s.needs.queue.post([&s] {
+        s.auth->on_change([&s](const sync::Session& session) { s.session_changed(session); });
+        if (auto status = s.open_cache(); !status) {
+            base::log(base::LogLevel::error, "app", status.error());
+            s.needs.board.update([&](Snapshot& snapshot) {
+                snapshot.loading = false;
+                snapshot.fatal = status.error().what;
+            });
+            return;
+        }
+        s.warm_start();
+        s.restore_or_sign_in();
+        s.begin_loading();
+    });
+}
+
+base::Status SyncSide::State::open_cache() {
+    store::CacheOptions options;
+    options.searched_collection = needs.profile.staging;
+    auto opened = store::Cache::open(cache_path, needs.clock, options);
+    if (!opened) return opened.error();
+    for (const auto& notice : opened->notices) needs.board.notify(NoticeLevel::warning, notice.what, "It is fetched again now.");
+    cache.emplace(std::move(opened->cache));
+    applier = std::make_unique<sync::CacheApplier>(*cache, [this](std::shared_ptr<const sync::AppliedChanges> changes) { applied(*changes); });
+    book = std::make_unique<CaptureBook>(needs.pool, needs.clock, [this](const std::string& id) { return remote(id); });
+    return {};
+}
+
+void SyncSide::State::warm_start() {
+    const auto generation = cache->read().generation();
+    if (generation) {
+        if (auto columns = store::read_columns_file(columns_path, {*generation, producer()})) {
+            book->start_from(std::move(*columns));
+            publish();
+        } else {
+            base::log(base::LogLevel::info, "app", columns.error());
+        }
+    }
+    reload_reference();
+}
+
+void SyncSide::State::begin_loading() {
+    load_again = false;
+    loader = std::make_unique<CaptureLoader>(cache_path, needs.profile.staging, needs.queue, needs.pool);
+    loader->start(
+        [this](std::vector<model::Capture> captures) {
+            for (const auto& capture : captures) book->put(capture);
+        },
+        [this](base::Status status) { loaded(std::move(status)); });
+}
+
+void SyncSide::State::loaded(base::Status status) {
+    loader.reset();
+    if (!status) {
+        base::log(base::LogLevel::error, "app", status.error());
+        needs.board.notify(NoticeLevel::error, status.error().what, "Close Linesman and start it again; what is broken is fetched anew.");
+    } else if (load_again) {
+        begin_loading();
+        return;
+    } else {
+        book->forget_unseen();
+    }
+    book->judge();
+    publish();
+    begin_exchange();
+}
+
+void SyncSide::stop() {
+    State& s = *state_;
+    std::promise<void> closed;
+    s.needs.queue.post([&] {
+        s.close();
+        closed.set_value();
+    });
+    closed.get_future().wait();
+    s.photos.reset();
+}
+
+void SyncSide::State::close() {
+    loader.reset();
+    sender.reset();
+    pull.reset();
+    auth->on_change({});
+    firestore.reset();
+    auth.reset();
+    save_columns();
+    book.reset();
+    applier.reset();
+    cache.reset();
+}
+
+void SyncSide::load_detail(std::string staging_id) {
+    State& s = *state_;
+    s.needs.queue.post([&s, id = std::move(staging_id)] {
+        if (!s.book) return;
+        auto loaded = s.build_detail(id);
+        s.needs.details.provide(id, s.rows_generation, std::move(loaded));
+        s.needs.board.wake();
+    });
+}
+
+void SyncSide::set_pending(std::vector<model::PendingOperation> pending) {
+    State& s = *state_;
+    s.needs.queue.post([&s, pending = std::move(pending)]() mutable {
+        if (!s.book) return;
+        s.book->set_pending(std::move(pending));
+        s.settle();
+    });
+}
+
+void SyncSide::sync_now() {
+    State& s = *state_;
+    s.needs.queue.post([&s] {
+        if (s.pull) s.pull->sync_now();
+        if (s.sender) s.sender->poke();
+        if (s.photos) s.photos->retry_now();
+    });
+}
+
+void SyncSide::set_paused(bool paused) {
+    State& s = *state_;
+    s.needs.queue.post([&s, paused] {
+        s.paused = paused;
+        if (s.pull) s.pull->pause(paused);
+        if (s.sender) s.sender->pause(paused || s.offline);
+        if (s.firestore) s.report_sync();
+    });
+}
+
+void SyncSide::set_work_offline(bool offline) {
+    State& s = *state_;
+    s.needs.queue.post([&s, offline] {
+        s.offline = offline;
+        if (s.pull) s.pull->work_offline(offline);
+        if (s.sender) s.sender->pause(offline || s.paused);
+        if (s.firestore) s.report_sync();
+        if (!offline && s.cache) s.begin_exchange();
+    });
+}
+
+void SyncSide::sign_in(std::string email, std::string password, bool) {
+    State& s = *state_;
+    s.needs.queue.post([&s, email = std::move(email), password = std::move(password)]() mutable {
+        if (s.auth) s.auth->sign_in(std::move(email), std::move(password), [](base::Status) {});
+    });
+}
+
+void SyncSide::sign_out() {
+    State& s = *state_;
+    s.needs.queue.post([&s] {
+        if (!s.auth) return;
+        s.pull.reset();
+        if (s.sender) s.sender->set_person("");
+        s.auth->sign_out();
+    });
+}
+
+void SyncSide::poke_sender() {
+    State& s = *state_;
+    s.needs.queue.post([&s] {
+        if (s.sender) s.sender->poke();
+    });
+}
+
+void SyncSide::observe(const net::Sample& sample) {
+    State& s = *state_;
+    s.needs.queue.post([&s, sample] { s.quality.add(sample); });
+}
+
+PhotoSource& SyncSide::photos() { return *state_->photos; }
+
+}  // namespace linesman::app

@@ -1,0 +1,166 @@
+// What comes in from the cache and the outbox, and how it reaches the board.
+#include "app/sync_side_state.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "model/device_metrics.h"
+#include "model/overlay.h"
+#include "store/columns_file.h"
+
+namespace linesman::app {
+namespace {
+
+constexpr base::Duration kSettleAfter = base::milliseconds(25);  // gathers the changes of one snapshot; below what a person notices
+constexpr base::Duration kReferenceAfter = base::milliseconds(300);
+
+}  // namespace
+
+void SyncSide::State::applied(const sync::AppliedChanges& changes) {
+    bool reference_due = false;
+    for (const auto& document : changes.documents) {
+        if (document.collection == needs.profile.staging) {
+            // While the loader runs it reads an older view of the cache; what is applied meanwhile is read again afterwards.
+            if (loader) {
+                load_again = true;
+                continue;
+            }
+            book->put(sync::decode_capture_or_unreadable(document.id, document.fields, document.update_time));
+        } else if (is_reference_collection(document.collection, needs.profile)) {
+            reference_due = true;
+        }
+    }
+    for (const auto& gone : changes.deletes) {
+        if (gone.collection == needs.profile.staging) {
+            book->remove(gone.id);
+            if (!book->pending(gone.id).empty())
+                needs.board.notify(NoticeLevel::warning, "A capture with a decision of yours that is not sent yet was deleted on the server.",
+                                   "Look at it under Matters.", gone.id);
+        } else if (is_reference_collection(gone.collection, needs.profile)) {
+            reference_due = true;
+        }
+    }
+    if (reference_due && !reference_posted) {
+        reference_posted = true;
+        needs.queue.post_after(kReferenceAfter, [this] {
+            reference_posted = false;
+            reload_reference();
+        });
+    }
+    settle_soon();
+}
+
+void SyncSide::State::reload_reference() {
+    if (!cache) return;
+    auto loaded_reference = load_reference(cache->read(), needs.profile);
+    if (!loaded_reference) {
+        base::log(base::LogLevel::error, "app", loaded_reference.error());
+        return;
+    }
+    for (const auto& problem : loaded_reference->problems) base::log(base::LogLevel::warning, "app", problem);
+    const auto& before = book->reference().planned;
+    const auto& after = loaded_reference->data->planned;
+    // Zones and PONs stand in the rows: they follow the planned poles.
+    const bool zones_changed =
+        before.size() != after.size() || !std::equal(before.begin(), before.end(), after.begin(), [](const auto& a, const auto& b) {
+            return a.id == b.id && a.pole_number == b.pole_number && a.project_id == b.project_id && a.zone == b.zone && a.pon == b.pon;
+        });
+    heartbeats = std::move(loaded_reference->heartbeats);
+    book->set_reference(loaded_reference->data);
+    needs.board.update([&](Snapshot& s) { s.reference = loaded_reference->data; });
+    if (zones_changed && book->row_count() > 0) {
+        if (loader) {
+            load_again = true;
+        } else {
+            begin_loading();
+        }
+    }
+    settle_soon();
+}
+
+void SyncSide::State::settle_soon() {
+    if (settle_posted) return;
+    settle_posted = true;
+    needs.queue.post_after(kSettleAfter, [this] {
+        settle_posted = false;
+        settle();
+    });
+}
+
+void SyncSide::State::settle() {
+    if (!book) return;
+    if (!loader) book->judge();  // while captures are still being read the rules would run over half of them
+    if (book->changed()) publish();
+}
+
+void SyncSide::State::publish() {
+    book->clear_changed();
+    auto columns = book->publish();
+    auto counts = model::count_rows(columns);
+    model::DeviceLimits limits;
+    limits.utc_offset_minutes = needs.profile.utc_offset_minutes;
+    auto devices = model::summarize_devices(columns, heartbeats, needs.clock.now(), limits);
+    needs.board.update(
+        [&](Snapshot& s) {
+            s.columns = std::move(columns);
+            s.counts = std::move(counts);
+            s.devices = std::move(devices);
+            s.loading = false;
+            rows_generation = s.rows_generation + 1;
+        },
+        true);
+}
+
+// What the rows depend on besides the documents: the program and its rules' defaults. Rule sets of projects are documents.
+uint64_t SyncSide::State::producer() const { return base::fnv1a(model::hash_of(model::RuleSet{}) + needs.profile.staging); }
+
+void SyncSide::State::save_columns() {
+    // Rows with operations on top are no copy of the cache; the next start puts these captures anew, so they may be in the file.
+    if (!cache || !book || !book->judged() || loader) return;
+    const auto generation = cache->read().generation();
+    if (!generation) return;
+    if (auto status = store::write_columns_file(columns_path, book->publish(), {*generation, producer()}); !status)
+        base::log(base::LogLevel::warning, "app", status.error());
+}
+
+std::optional<model::Capture> SyncSide::State::remote(const std::string& staging_id) {
+    if (!cache) return std::nullopt;
+    auto document = cache->read().document(needs.profile.staging, staging_id);
+    if (!document || !*document) return std::nullopt;
+    return sync::decode_capture_or_unreadable(staging_id, (*document)->fields, (*document)->update_time);
+}
+
+std::shared_ptr<const LoadedCapture> SyncSide::State::build_detail(const std::string& staging_id) {
+    if (!cache) return nullptr;
+    auto document = cache->read().document(needs.profile.staging, staging_id);
+    if (!document || !*document) return nullptr;
+    auto loaded_capture = std::make_shared<LoadedCapture>();
+    loaded_capture->remote_fields = std::move((*document)->fields);
+    loaded_capture->remote_update_time = (*document)->update_time;
+    auto detail = std::make_shared<CaptureDetail>();
+    const auto capture =
+        sync::decode_capture_or_unreadable(staging_id, loaded_capture->remote_fields, loaded_capture->remote_update_time);
+    const auto operations = book->pending(staging_id);
+    detail->capture = operations.empty() ? capture : model::overlay(capture, operations);
+    detail->operations.assign(operations.begin(), operations.end());
+    detail->findings = book->findings(staging_id);
+    detail->generation = rows_generation;
+    detail->pending = std::any_of(operations.begin(), operations.end(), [](const auto& p) {
+        return p.state == model::OperationState::waiting || p.state == model::OperationState::ready ||
+               p.state == model::OperationState::sending;
+    });
+    if (const auto* planned = book->planned_pole(detail->capture)) {
+        detail->planned = *planned;
+        if (detail->capture.gps) detail->planned_distance_m = model::distance_m(*detail->capture.gps, planned->position);
+    }
+    model::RuleSet rules;
+    for (const auto& project : book->reference().projects) {
+        if (project.id == detail->capture.project_id) loaded_capture->project = project;
+    }
+    for (const auto& set : book->reference().rule_sets) {
+        if (set.project_id == detail->capture.project_id) rules = set;
+    }
+    loaded_capture->rules_hash = model::hash_of(rules);
+    loaded_capture->detail = std::move(detail);
+    return loaded_capture;
+}
+
+}  // namespace linesman::app

@@ -1,0 +1,273 @@
+// The exchange with the server: session, pull, sender, photos, and what the status bar says of them.
+#include "app/sync_side_state.h"
+#include "base/log.h"
+
+namespace linesman::app {
+namespace {
+
+constexpr int kOnScreenTransfers = 6;
+
+sync::PhotoPriority to_sync(PhotoPriority priority) {
+    return priority == PhotoPriority::on_screen ? sync::PhotoPriority::screen : sync::PhotoPriority::prefetch;
+}
+
+std::string phase_words(const sync::PullProgress& progress) {
+    switch (progress.phase) {
+        case sync::PullPhase::stopped: return "Stopped";
+        case sync::PullPhase::first_sync: return "First sync";
+        case sync::PullPhase::widening: return "Fetching more projects";
+        case sync::PullPhase::windows: return "Looking for changes";
+        case sync::PullPhase::deletes: return "Looking for deletes";
+        case sync::PullPhase::sweep: return "Daily check";
+        case sync::PullPhase::waiting: return "Up to date";
+        case sync::PullPhase::backing_off: return "Trying again";
+        case sync::PullPhase::paused: return "Paused";
+        case sync::PullPhase::offline: return "Working offline";
+    }
+    return "";
+}
+
+std::string cure_for(const base::Error& error) {
+    switch (error.kind) {
+        case base::ErrorKind::offline:
+        case base::ErrorKind::timed_out: return "Check the network. What you decide is kept on this disk and sent later.";
+        case base::ErrorKind::rate_limited: return "The server asks to slow down; Linesman waits and goes on by itself.";
+        case base::ErrorKind::unauthenticated: return "Sign in again.";
+        case base::ErrorKind::permission_denied: return "Ask an admin of the project to give your account the supervisor role.";
+        case base::ErrorKind::disk_full: return "Free some space on this disk.";
+        default: return "Linesman tries again by itself. If it stays, show this line to support.";
+    }
+}
+
+}  // namespace
+
+FetchedPhotos::FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens, const std::string& dir,
+                             uint64_t budget_bytes, const base::Clock& clock, base::WorkerPool& pool) {
+    std::shared_ptr<sync::PhotoCache> cache;
+    if (auto opened = sync::PhotoCache::open(dir, budget_bytes, clock)) {
+        cache = std::move(*opened);
+    } else {
+        base::log(base::LogLevel::warning, "photos", opened.error());
+    }
+    storage_ = sync::make_storage(endpoints, http, tokens, queue_);
+    fetcher_ = std::make_unique<sync::PhotoFetcher>(*storage_, std::move(cache), queue_,
+                                                    [&pool](base::Task task) { pool.submit(base::Priority::high, std::move(task)); });
+    queue_.post([this] { fetcher_->set_concurrency(kOnScreenTransfers); });
+}
+
+FetchedPhotos::~FetchedPhotos() {
+    // The fetcher belongs to its queue: it ends there, before the queue does.
+    queue_.post([this] { fetcher_.reset(); });
+    queue_.stop();
+}
+
+std::shared_ptr<void> FetchedPhotos::fetch(const model::Photo& photo, PhotoPriority priority, Done done) {
+    // Made and dropped on the photo queue; the caller holds only this box.
+    struct Box {
+        base::ThreadQueue* queue;
+        std::shared_ptr<sync::PhotoHandle> handle = std::make_shared<sync::PhotoHandle>();
+        std::shared_ptr<std::atomic<bool>> dropped = std::make_shared<std::atomic<bool>>(false);
+        ~Box() {
+            *dropped = true;
+            queue->post([handle = handle] { handle->drop(); });
+        }
+    };
+    auto box = std::make_shared<Box>();
+    box->queue = &queue_;
+    sync::PhotoRequest request{photo.url.empty() ? photo.path : photo.url, photo.md5, to_sync(priority)};
+    queue_.post([this, handle = box->handle, dropped = box->dropped, request = std::move(request), done = std::move(done)]() mutable {
+        if (*dropped || !fetcher_) return;
+        *handle = fetcher_->fetch(std::move(request), [done = std::move(done), dropped](const sync::PhotoUpdate& update) {
+            if (*dropped) return;
+            switch (update.state) {
+                case sync::PhotoState::loading: return;
+                case sync::PhotoState::ready: return done(*update.bytes);
+                case sync::PhotoState::missing: return done(base::make_error(base::ErrorKind::not_found, update.reason));
+                case sync::PhotoState::failed: return done(base::make_error(base::ErrorKind::corrupt, update.reason));
+            }
+        });
+    });
+    return box;
+}
+
+void FetchedPhotos::set_concurrency(int transfers) {
+    queue_.post([this, transfers] {
+        if (fetcher_) fetcher_->set_concurrency(transfers);
+    });
+}
+
+void FetchedPhotos::retry_now() {
+    queue_.post([this] {
+        if (fetcher_) fetcher_->retry_now();
+    });
+}
+
+void SyncSide::State::session_changed(const sync::Session& changed) {
+    const bool was_signed_in = session.signed_in;
+    session.uid = changed.identity.uid;
+    session.name = changed.identity.name;
+    session.email = changed.identity.email;
+    session.role = model::role_from_name(changed.identity.role);
+    // An expired session still says whose decisions queue here; only sending needs a fresh one.
+    session.signed_in = changed.state == sync::SessionState::signed_in || changed.state == sync::SessionState::expired;
+    session.roles_enforced = needs.profile.roles_enforced;
+    session.desk_id = needs.outbox.desk_id();
+    needs.outbox.set_person(session.uid, needs.profile.utc_offset_minutes);
+    if (!changed.keyring_note.empty()) needs.board.notify(NoticeLevel::warning, changed.keyring_note);
+    needs.board.update([&](Snapshot& s) {
+        s.session = session;
+        if (changed.state == sync::SessionState::signed_out || changed.state == sync::SessionState::expired) {
+            s.sync.connection = Connection::signed_out;
+            s.sync.last_error = changed.reason;
+            s.sync.last_cure = changed.reason.empty() ? "" : "Sign in again.";
+        } else if (changed.state == sync::SessionState::signing_in) {
+            s.sync.connection = Connection::connecting;
+            s.sync.last_error.clear();
+        }
+    });
+    if (changed.state == sync::SessionState::signed_in && !was_signed_in) begin_exchange();
+    if (sender) sender->set_person(changed.state == sync::SessionState::signed_in ? session.uid : std::string());
+}
+
+void SyncSide::State::begin_exchange() {
+    if (!cache || loader || needs.mode != Mode::console) return;
+    if (!session.signed_in) return;
+    if (!pull) {
+        sync::PullOptions options;
+        options.names = collection_names();
+        options.scope.projects = needs.profile.projects;
+        options.tuning.poll_every = base::seconds(needs.profile.pull_interval_s);
+        sync::PullHooks hooks;
+        hooks.on_progress = [this](const sync::PullProgress& progress) { pull_progress(progress); };
+        hooks.on_issue = [this](const sync::PullIssue& issue) {
+            base::log(base::LogLevel::warning, "pull", issue.collection + "/" + issue.id + ": " + issue.what);
+            needs.board.notify(NoticeLevel::warning, issue.what, "The document is kept as it is and shown in the queue.", issue.id);
+        };
+        pull = std::make_unique<sync::Pull>(*firestore, *applier, needs.queue, needs.clock, std::move(options), std::move(hooks));
+        pull->pause(paused);
+        pull->work_offline(offline);
+        pull->start();
+    }
+    start_sender();
+}
+
+void SyncSide::State::start_sender() {
+    if (sender || !pull) return;
+    sync::SenderOptions options;
+    options.names = collection_names();
+    sync::SenderHooks hooks;
+    hooks.store = [this](const std::string& collection, sync::RawDocument document) {
+        if (!pull) return;
+        if (auto status = pull->take_document(collection, std::move(document)); !status)
+            base::log(base::LogLevel::error, "app", status.error());
+    };
+    hooks.forget = [this](const std::string& collection, const std::string& id, base::Timestamp as_of) {
+        if (!pull) return;
+        if (auto status = pull->forget(collection, id, as_of); !status) base::log(base::LogLevel::error, "app", status.error());
+    };
+    hooks.may_rebase = [this](const model::Capture& theirs, const model::Operation& operation) {
+        // Findings as the rules see them now; the newer version has been judged if it changed anything here.
+        for (const auto& finding : book->findings(theirs.staging_id)) {
+            if (finding.ignored || finding.severity < model::Severity::error) continue;
+            const auto& overrides = operation.overrides;
+            const bool seen = std::any_of(overrides.begin(), overrides.end(), [&](const auto& o) { return o.finding_id == finding.id; });
+            if (!seen && operation.kind == model::OperationKind::approve) return false;
+        }
+        return true;
+    };
+    hooks.allows_blank_number = [this](const std::string& project_id) {
+        for (const auto& project : book->reference().projects) {
+            if (project.id == project_id) return project.allows_blank_number;
+        }
+        return false;
+    };
+    hooks.on_change = [this](const std::string&) { needs.outbox.refresh(); };
+    needs.outbox.queue().post([this] {
+        if (auto taken = needs.outbox.file().become_sender(); !taken) base::log(base::LogLevel::error, "outbox", taken.error());
+    });
+    sender = std::make_unique<sync::OutboxSender>(*firestore, cache->read(), needs.outbox.file(), needs.queue, needs.outbox.queue(),
+                                                  needs.clock, std::move(options), std::move(hooks));
+    sender->pause(paused || offline);
+    sender->set_person(session.uid);
+    sender->poke();
+}
+
+sync::CollectionNames SyncSide::State::collection_names() const {
+    sync::CollectionNames names;
+    names.staging = needs.profile.staging;
+    names.production = needs.profile.production;
+    names.pole_keys = needs.profile.pole_keys;
+    names.planned = needs.profile.planned;
+    names.audit = needs.profile.audit;
+    return names;
+}
+
+void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
+    const bool finished = progress.phase == sync::PullPhase::waiting;
+    needs.board.update([&](Snapshot& s) {
+        auto& state = s.sync;
+        state.phase = phase_words(progress);
+        state.documents_done = progress.documents;
+        state.documents_total = progress.expected;
+        state.documents_per_s = progress.documents_per_s;
+        state.seconds_left = progress.time_left ? progress.time_left->seconds() : -1;
+        state.next_attempt = progress.next_attempt_at;
+        if (finished) state.last_pull = needs.clock.now();
+        if (progress.error) {
+            state.last_error = progress.error->what;
+            state.last_cure = cure_for(*progress.error);
+            const bool no_line = progress.error->kind == base::ErrorKind::offline || progress.error->kind == base::ErrorKind::timed_out;
+            state.connection = no_line ? Connection::offline : Connection::poor;
+        } else {
+            state.last_error.clear();
+            state.last_cure.clear();
+            state.connection = Connection::online;
+        }
+        if (progress.phase == sync::PullPhase::paused) state.connection = Connection::paused;
+        if (progress.phase == sync::PullPhase::offline) state.connection = Connection::offline;
+    });
+    report_sync();
+    if (finished && !columns_saved_once && !loader) {
+        columns_saved_once = true;
+        needs.queue.post_after(base::seconds(2), [this] { save_columns(); });
+    }
+}
+
+void SyncSide::State::report_sync() {
+    const auto usage = firestore->usage();
+    const auto line = quality.report();
+    photos->set_concurrency(line.concurrency);
+    needs.board.update([&](Snapshot& s) {
+        s.sync.reads_today = usage.documents_read;
+        s.sync.writes_today = usage.documents_written;
+        s.sync.bytes_received = usage.bytes_received;
+        s.sync.latency_ms = line.rtt_ms;
+        if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor) s.sync.connection = Connection::poor;
+        s.sync.connection_reason = line.reason;
+        s.sync.paused = paused;
+        s.sync.work_offline = offline;
+    });
+}
+
+void SyncSide::State::restore_or_sign_in() {
+    if (offline && !needs.credentials) {
+        auth->restore([](base::Status) {});  // whose desk this is; no network needed
+        return;
+    }
+    if (needs.credentials) {
+        auth->sign_in(needs.credentials->email, needs.credentials->password, [this](base::Status status) {
+            if (!status) base::log(base::LogLevel::warning, "auth", status.error());
+            if (!status) needs.board.update([&](Snapshot& s) {
+                s.sync.connection = base::is_retryable(status.error().kind) ? Connection::offline : Connection::signed_out;
+                s.sync.last_error = status.error().what;
+                s.sync.last_cure = cure_for(status.error());
+            });
+        });
+        return;
+    }
+    auth->restore([this](base::Status status) {
+        if (!status) base::log(base::LogLevel::info, "auth", status.error());
+    });
+}
+
+}  // namespace linesman::app

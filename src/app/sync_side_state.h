@@ -1,0 +1,86 @@
+// The parts of SyncSide. Internal to app; sync queue only, unless said otherwise.
+#pragma once
+
+#include <atomic>
+
+#include "app/capture_loader.h"
+#include "app/sync_side.h"
+#include "sync/capture_codec.h"
+#include "sync/network_quality.h"
+#include "sync/storage_client.h"
+
+namespace linesman::app {
+
+// sync's photo fetcher as the photo service sees it. It has a queue of its own, so that a photo never waits behind a pull.
+class FetchedPhotos final : public PhotoSource {
+  public:
+    FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens, const std::string& dir,
+                  uint64_t budget_bytes, const base::Clock& clock, base::WorkerPool& pool);
+    ~FetchedPhotos() override;
+    std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done) override;
+    void set_concurrency(int transfers);
+    void retry_now();
+
+  private:
+    base::ThreadQueue queue_{"photos"};
+    std::unique_ptr<sync::Storage> storage_;
+    std::unique_ptr<sync::PhotoFetcher> fetcher_;
+};
+
+struct SyncSide::State {
+    explicit State(Needs given) : needs(std::move(given)) {}
+
+    Needs needs;
+    std::string cache_path, columns_path;
+    std::optional<store::Cache> cache;
+    std::unique_ptr<sync::CacheApplier> applier;
+    std::unique_ptr<CaptureBook> book;
+    std::vector<model::Heartbeat> heartbeats;
+    std::unique_ptr<CaptureLoader> loader;
+    bool load_again = false;  // the planned poles changed while captures were being read
+
+    // Outlive the queue's use of them; made before start() on main.
+    std::unique_ptr<sync::Keyring> keyring;
+    std::unique_ptr<sync::Auth> auth;
+    std::unique_ptr<sync::Firestore> firestore;
+    std::unique_ptr<FetchedPhotos> photos;
+
+    std::unique_ptr<sync::Pull> pull;
+    std::unique_ptr<sync::OutboxSender> sender;
+    sync::NetworkQuality quality{needs.clock};
+    model::Session session;
+    bool paused = false, offline = false;
+    bool settle_posted = false, reference_posted = false, columns_saved_once = false;
+    std::optional<base::Timestamp> last_judged;
+    sync::Usage usage_base;
+    uint64_t rows_generation = 0;
+
+    // --- opening (sync_side.cpp) ---
+    base::Status open_cache();
+    void warm_start();
+    void begin_loading();
+    void loaded(base::Status status);
+    void begin_exchange();
+    void close();
+
+    // --- what comes in (sync_side_changes.cpp) ---
+    void applied(const sync::AppliedChanges& changes);
+    void reload_reference();
+    void settle_soon();
+    void settle();
+    void publish();
+    void save_columns();
+    std::optional<model::Capture> remote(const std::string& staging_id);
+    std::shared_ptr<const LoadedCapture> build_detail(const std::string& staging_id);
+
+    // --- the exchange with the server (sync_side_exchange.cpp) ---
+    void start_sender();
+    sync::CollectionNames collection_names() const;
+    void session_changed(const sync::Session& session);
+    void pull_progress(const sync::PullProgress& progress);
+    void report_sync();
+    void restore_or_sign_in();
+    uint64_t producer() const;
+};
+
+}  // namespace linesman::app
