@@ -61,7 +61,7 @@ void apply_sizes(ImGuiStyle& style) {
     style.ItemSpacing = {8, 6};
     style.ItemInnerSpacing = {6, 4};
     style.ScrollbarSize = 10;
-    style.GrabMinSize = 10;
+    style.GrabMinSize = 24;
     style.WindowRounding = 8;
     style.PopupRounding = 8;
     style.ChildRounding = 0;

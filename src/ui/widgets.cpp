@@ -193,7 +193,7 @@ bool icon_button(const Frame& frame, const char* id, const char* icon, std::stri
 
 bool tab(const Frame& frame, const char* id, std::string_view title, std::string_view count, bool active) {
     const Theme& theme = frame.theme;
-    const float height = frame.px(30), pad = frame.px(9), gap = frame.px(6);
+    const float height = frame.px(30), pad = frame.px(8), gap = frame.px(5);
     const float title_width = text_width(title);
     float count_width = 0;
     if (!count.empty()) {

@@ -23,8 +23,25 @@ void fact(const Frame& frame, std::string_view name, std::string_view value, ImU
 
 void fact(const Frame& frame, std::string_view name, std::string_view value) { fact(frame, name, value, frame.theme.text); }
 
-std::string time_or_unknown(const std::optional<base::Timestamp>& time, base::Timestamp now) {
-    return time ? long_time(*time, now) : std::string("unknown");
+void fact_in_a_line(const Frame& frame, std::string_view name, std::string_view value, ImU32 colour) {
+    const float start = ImGui::GetCursorPosX();
+    text_line(name, frame.theme.faint);
+    ImGui::SameLine(start + frame.px(104), 0);
+    text_fit(value, ImGui::GetContentRegionAvail().x, colour);
+}
+
+// The short form with its age; the whole of it under the cursor.
+void time_fact(const Frame& frame, std::string_view name, const std::optional<base::Timestamp>& time, std::string_view whose_clock) {
+    if (!time) {
+        fact(frame, name, "unknown", frame.theme.muted);
+        return;
+    }
+    std::string words = short_time(*time, frame.now);
+    const std::string age = base::format_age(frame.now - *time);
+    words.append("  ·  ").append(age);
+    if (time->us <= frame.now.us && age != "just now") words.append(" ago");
+    fact(frame, name, words);
+    if (ImGui::IsItemHovered()) tooltip(long_time(*time, frame.now).append(", ").append(whose_clock));
 }
 
 std::string name_of_project(const Frame& frame, const std::string& id) {
@@ -98,10 +115,9 @@ void DetailsView::draw_facts(const Frame& frame) const {
         fact(frame, "Planned pole", "none with this number", frame.theme.muted);
     }
     fact(frame, "Crew", capture.captured_by.empty() ? std::string("unknown") : capture.captured_by);
-    fact(frame, "Device", capture.device_id.empty() ? std::string("unknown") : capture.device_id, frame.theme.muted);
-    fact(frame, "Captured", time_or_unknown(capture.captured_at, frame.now));
-    fact(frame, "", "by the phone's clock", frame.theme.faint);
-    fact(frame, "Sent", time_or_unknown(capture.submitted_at, frame.now));
+    fact_in_a_line(frame, "Device", capture.device_id.empty() ? std::string_view("unknown") : std::string_view(capture.device_id), frame.theme.muted);
+    time_fact(frame, "Captured", capture.captured_at, "by the phone's clock");
+    time_fact(frame, "Sent", capture.submitted_at, "by the server's clock");
     if (!capture.notes.empty()) fact(frame, "Notes", capture.notes);
     fact(frame, "Machine", model::name_of(capture.validation_status), frame.theme.muted);
     if (capture.review && capture.review->decision != model::Decision::none) {
@@ -113,8 +129,8 @@ void DetailsView::draw_facts(const Frame& frame) const {
     } else {
         fact(frame, "Person", "not judged yet", frame.theme.muted);
     }
-    if (!capture.production_id.empty()) fact(frame, "Production", capture.production_id, frame.theme.muted);
-    fact(frame, "Id", capture.staging_id, frame.theme.faint);
+    if (!capture.production_id.empty()) fact_in_a_line(frame, "Production", capture.production_id, frame.theme.muted);
+    fact_in_a_line(frame, "Id", capture.staging_id, frame.theme.faint);
     ImGui::PopStyleVar();
 }
 

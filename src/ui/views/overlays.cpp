@@ -56,11 +56,11 @@ void Overlays::end(const Frame& frame, Intents& intents) {
 }
 
 void Overlays::draw_palette(const Frame& frame, Intents& intents) {
-    begin(frame, "palette", {620, 440}, true);
+    const auto ids = find_commands(query_);
+    begin(frame, "palette", {620, 84 + 32 * static_cast<float>(std::clamp<size_t>(ids.size(), 1, 12))}, true);
     if (fresh_) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     if (input_text("##query", "Type a command", query_)) chosen_ = 0;
-    const auto ids = find_commands(query_);
     const int last = static_cast<int>(ids.size()) - 1;
     if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) ++chosen_;
     if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) --chosen_;
@@ -128,15 +128,14 @@ void Overlays::draw_help(const Frame& frame, Intents& intents) {
                     const bool slot = entry.id >= CommandId::photo_2 && entry.id <= CommandId::photo_6;
                     const std::string key = frame.keymap.label(entry.id);
                     if (entry.category != category || key.empty() || reason || slot) continue;
-                    const bool range = entry.id == CommandId::reason_1 || entry.id == CommandId::photo_1;
                     const std::string shown = entry.id == CommandId::reason_1 ? "1 – 9" : entry.id == CommandId::photo_1 ? "1 – 6" : key;
                     const std::string_view title = entry.id == CommandId::reason_1   ? "Reason, after Reject"
                                                    : entry.id == CommandId::photo_1 ? "Photo by slot"
                                                                                     : entry.title;
-                    (void)range;
                     const float start = ImGui::GetCursorPosX();
                     key_cap(frame, shown);
-                    ImGui::SameLine(start + frame.px(128), 0);
+                    ImGui::SameLine(0, 0);
+                    ImGui::SetCursorPosX(start + frame.px(128));
                     FontScope font(frame.fonts.regular, kBodyText - 1);
                     text_fit(title, ImGui::GetContentRegionAvail().x - frame.px(8), frame.theme.text);
                     if (ImGui::IsItemHovered()) tooltip(entry.help);

@@ -109,7 +109,9 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::Ph
     const ImVec2 b{std::floor(a.x + placed.width), std::floor(a.y + placed.height)};
     if (texture != ImTextureID_Invalid) add_turned(list, texture, a, b, pose.quarter_turns());
     list.PopClipRect();
-    draw_caption(frame, photo, at, size);
+    // Within what is seen of the photo.
+    const ImVec2 seen_a{std::max(a.x, at.x), std::max(a.y, at.y)}, seen_b{std::min(b.x, at.x + size.x), std::min(b.y, at.y + size.y)};
+    draw_caption(frame, photo, seen_a, seen_b - seen_a);
     if (photo.state == app::PhotoState::ready && frame.state.overlay == Overlay::none) {
         const float longest = std::max(std::min(placed.width, size.x), std::min(placed.height, size.y));
         intents.shown.push_back({frame.state.slot, photo.md5, static_cast<uint32_t>(longest)});
@@ -126,18 +128,18 @@ void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, Im
     pose.set_photo(static_cast<float>(photo.full_width), static_cast<float>(photo.full_height));
     char right[64] = "";
     if (photo.full_width > 0) {
-        const float percent = pose.scale({size.x, size.y}) * 100;
+        const float percent = pose.scale({stage_size_.x, stage_size_.y}) * 100;
         std::snprintf(right, sizeof right, "%d × %d   %.0f %%", photo.full_width, photo.full_height, static_cast<double>(percent));
     }
     const float pad = frame.px(8), height = ImGui::GetFontSize() + frame.px(6);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     auto plate = [&](float x, std::string_view text) {
-        const float width = text_width(text) + pad * 2, y = at.y + size.y - height - pad;
+        const float width = text_width(text) + pad * 2, y = at.y + pad;
         list.AddRectFilled({x, y}, {x + width, y + height}, IM_COL32(10, 11, 14, 190), frame.px(5));
         list.AddText({x + pad, y + frame.px(3)}, IM_COL32(240, 242, 245, 255), text.data(), text.data() + text.size());
     };
     plate(at.x + pad, left);
-    if (right[0] != 0) plate(at.x + size.x - text_width(right) - pad * 3, right);
+    if (right[0] != 0 && size.x > text_width(left) + text_width(right) + pad * 6) plate(at.x + size.x - text_width(right) - pad * 3, right);
 }
 
 void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at, ImVec2 size) const {

@@ -80,7 +80,7 @@ void QueueView::draw_scopes(const Frame& frame, Intents& intents) {
     bool first = true;
     for (const auto& scope : kScopes) {
         const std::string count = short_count(count_of(frame.snapshot.counts, scope.scope));
-        const float width = text_width(scope.title) + text_width(count) + frame.px(26);
+        const float width = text_width(scope.title) + text_width(count) + frame.px(22);
         if (!first) {
             ImGui::SameLine();
             if (ImGui::GetCursorPosX() + width > right) ImGui::NewLine();
@@ -182,6 +182,9 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Sortable | ImGuiTableFlags_NoBordersInBody |
                                   ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_PadOuterX;
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
+    // The header's column lines show only under the cursor.
+    ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
+    ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
     if (ImGui::BeginTable(wide ? "captures_wide" : "captures", wide ? 8 : 4, flags, {0, -frame.px(24)})) {
         for (const auto& column : kColumns) {
             if (column.only_wide && !wide) continue;
@@ -215,6 +218,7 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
         }
         ImGui::EndTable();
     }
+    ImGui::PopStyleColor(2);
     ImGui::PopStyleVar();
     FontScope font(frame.fonts.regular, kSmallText);
     const auto place = frame.selection.place();

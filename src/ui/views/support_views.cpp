@@ -170,7 +170,11 @@ void draw_devices_view(const Frame& frame, Intents& intents) {
     }
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody |
                                   ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_SizingFixedFit;
-    if (!ImGui::BeginTable("devices", 14, flags)) return;
+    ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
+    ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
+    const bool open = ImGui::BeginTable("devices", 14, flags);
+    ImGui::PopStyleColor(2);
+    if (!open) return;
     struct Column {
         const char* title;
         float width;

@@ -1,0 +1,155 @@
+// The real window under a display (Xvfb in ./check). Without one these tests are skipped, and say so.
+#include "ui/window.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/file.h"
+#include "image/decode.h"
+#include "support/fake_desk.h"
+
+namespace linesman::ui {
+namespace {
+
+class WindowTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (std::getenv("DISPLAY") == nullptr) GTEST_SKIP() << "No DISPLAY: window tests need X11, for example xvfb-run.";
+        char name[] = "/tmp/linesman_window_XXXXXX";
+        folder_ = mkdtemp(name);
+    }
+    void TearDown() override {
+        if (!folder_.empty()) std::filesystem::remove_all(folder_);
+    }
+    static test::FakeDeskOptions small() {
+        test::FakeDeskOptions options;
+        options.captures = 120;
+        options.plain_photos = true;
+        return options;
+    }
+    WindowOptions with_script(const std::string& text) const {
+        WindowOptions options;
+        options.width = 1280;
+        options.height = 720;
+        options.script = *parse_script(text);
+        return options;
+    }
+    std::string folder_;
+};
+
+TEST_F(WindowTest, OpensAndDrawsTheDesk) {
+    test::FakeDesk desk(small());
+    const std::string file = folder_ + "/desk.png";
+    const auto result = run(desk, with_script("wait-idle\nscreenshot " + file + "\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    const auto png = base::read_file(file);
+    ASSERT_TRUE(png);
+    const auto picture = image::decode(*png);
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->image.width, 1280);
+    // Not one colour: something was drawn.
+    size_t different = 0;
+    for (int y = 0; y < 720; y += 4) {
+        for (int x = 0; x < 1280; x += 4) different += picture->image.pixel(x, y) == picture->image.pixel(0, 60) ? 0 : 1;
+    }
+    EXPECT_GT(different, 2000U);
+}
+
+TEST_F(WindowTest, OneKeyRejectsWithAReasonAndTheDeskMovesOn) {
+    test::FakeDesk desk(small());
+    const auto result = run(desk, with_script("wait-idle\nkey R\nkey 4\nwait-idle\nkey H\ntext Crew returns\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(desk.decided.size(), 2U);
+    EXPECT_EQ(desk.decided[0].kind, model::OperationKind::reject);
+    EXPECT_EQ(desk.decided[0].reason, "photo_unclear");
+    EXPECT_EQ(desk.decided[1].kind, model::OperationKind::hold);
+    EXPECT_EQ(desk.decided[1].comment, "Crew returns");
+    EXPECT_NE(desk.decided[0].staging_id, desk.decided[1].staging_id);
+}
+
+TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
+    test::FakeDesk desk(small());
+    const auto result = run(desk, with_script("wait-idle\nkey /\nwait-idle\ntext ARH\nkey A\nkey R\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_TRUE(desk.decided.empty());
+}
+
+TEST_F(WindowTest, UndoBringsTheDeskBackToTheCapture) {
+    test::FakeDesk desk(small());
+    const auto result = run(desk, with_script("wait-idle\nkey R\nkey 1\nwait-idle\nkey U\nwait-idle\nkey R\nkey 2\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(desk.decided.size(), 2U);
+    EXPECT_EQ(desk.decided[0].staging_id, desk.decided[1].staging_id);
+}
+
+TEST_F(WindowTest, NothingIsDrawnWhileNothingHappens) {
+    test::FakeDesk desk(small());
+    uint64_t frames_when_quiet = 0, frames = 0;
+    int asked = 0;
+    WindowOptions options = with_script("wait-idle");
+    options.on_frame = [&](uint64_t count) { frames = count; };
+    // Asked before each wait; with this set a wait ends at least every half second.
+    options.should_close = [&] {
+        ++asked;
+        if (asked == 40) frames_when_quiet = frames;
+        return asked > 44;
+    };
+    const auto result = run(desk, std::move(options));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_GT(frames_when_quiet, 3U);
+    EXPECT_EQ(frames, frames_when_quiet) << "frames were drawn while idle";
+    EXPECT_GE(result->idle_wakeups, 4);
+}
+
+TEST_F(WindowTest, LayoutIsKeptBetweenStarts) {
+    test::FakeDesk desk(small());
+    WindowOptions options = with_script("wait-idle\nkey F7\nkey Ctrl+T\nwait-idle\nquit");
+    options.layout_path = folder_ + "/layout.json";
+    ASSERT_TRUE(run(desk, options));
+    const Layout layout = load_layout(options.layout_path);
+    EXPECT_EQ(layout.kind, LayoutKind::analyst);
+    EXPECT_EQ(layout.theme, ThemeKind::light);
+}
+
+TEST_F(WindowTest, EveryLayoutAndOverlayDrawsInEveryState) {
+    for (const int state : {0, 1, 2, 3}) {
+        test::FakeDeskOptions options = small();
+        options.loading = state == 1;
+        options.captures = state == 2 ? 0 : 60;
+        options.signed_in = state != 2;
+        options.offline = state == 3;
+        options.with_matters = state == 3;
+        test::FakeDesk desk(options);
+        const std::string idle = state == 1 ? "wait 50\n" : "wait-idle\n";
+        std::string script = idle;
+        for (const char* step : {"key F6", "key F7", "key F5", "run view.palette", "key Escape", "key ?", "key Escape", "run notices.show",
+                                 "key Escape", "run session.sign_in", "key Escape", "run sync.matters", "key A", "key R", "key Escape",
+                                 "key C", "key Escape", "key Z", "key ]", "key M", "key G", "key Ctrl+=", "key Ctrl+0"}) {
+            if (std::string_view(step) == "run sync.matters") step = "key Ctrl+M";
+            script += std::string(step) + "\n" + idle;
+        }
+        const auto result = run(desk, with_script(script + "quit"));
+        ASSERT_TRUE(result) << state << ": " << result.error().full();
+    }
+}
+
+TEST(Window, WithoutADisplayTheWordsSayWhatToDo) {
+    const char* display = std::getenv("DISPLAY");
+    const std::string kept = display != nullptr ? display : "";
+    const char* wayland = std::getenv("WAYLAND_DISPLAY");
+    if (wayland != nullptr) GTEST_SKIP() << "A Wayland display is there.";
+    unsetenv("DISPLAY");
+    test::FakeDeskOptions options;
+    options.captures = 1;
+    test::FakeDesk desk(options);
+    const auto result = run(desk, {});
+    if (!kept.empty()) setenv("DISPLAY", kept.c_str(), 1);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, base::ErrorKind::configuration);
+    EXPECT_NE(result.error().what.find("linesmanctl"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace linesman::ui
