@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "sync/api_reply.h"
 
 namespace linesman::sync {
 namespace {
@@ -199,29 +200,7 @@ std::string_view RawDocument::id() const {
 }
 
 base::ErrorKind error_kind_from_status(std::string_view status) {
-    using Kind = base::ErrorKind;
-    static constexpr std::pair<std::string_view, Kind> kKinds[] = {
-        {"CANCELLED", Kind::unavailable},
-        {"UNKNOWN", Kind::internal},
-        {"INVALID_ARGUMENT", Kind::invalid_argument},
-        {"DEADLINE_EXCEEDED", Kind::timed_out},
-        {"NOT_FOUND", Kind::not_found},
-        {"ALREADY_EXISTS", Kind::already_exists},
-        {"PERMISSION_DENIED", Kind::permission_denied},
-        {"RESOURCE_EXHAUSTED", Kind::rate_limited},
-        {"FAILED_PRECONDITION", Kind::precondition_failed},
-        {"ABORTED", Kind::aborted},
-        {"OUT_OF_RANGE", Kind::invalid_argument},
-        {"UNIMPLEMENTED", Kind::unsupported},
-        {"INTERNAL", Kind::internal},
-        {"UNAVAILABLE", Kind::unavailable},
-        {"DATA_LOSS", Kind::internal},
-        {"UNAUTHENTICATED", Kind::unauthenticated},
-    };
-    for (const auto& [name, kind] : kKinds) {
-        if (name == status) return kind;
-    }
-    return Kind::internal;
+    return kind_of_status(status);
 }
 
 }  // namespace linesman::sync
