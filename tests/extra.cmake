@@ -14,3 +14,13 @@ set_tests_properties(Conformance.Backend Conformance.Emulator PROPERTIES TIMEOUT
 # npm's Firestore clients against our backend; exit code 77 says that Node or its packages are missing.
 add_test(NAME Node.Clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/run.sh $<TARGET_FILE:linesman-backend> ${CMAKE_BINARY_DIR}/node)
 set_tests_properties(Node.Clients PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+
+# The sync room's tests run against the local backend in their own process.
+if(TARGET test_sync)
+    target_link_libraries(test_sync PRIVATE linesman_backend)
+endif()
+
+# The backend's own tests speak HTTP to it.
+if(TARGET test_backend)
+    target_link_libraries(test_backend PRIVATE httplib::httplib)
+endif()

@@ -52,7 +52,7 @@ Result<Aggregation> aggregation_from_json(const Json& json, size_t number) {
 
 struct Total {
     int64_t integers = 0;
-    double doubles = 0;   // everything, as doubles
+    double doubles = 0;  // everything, as doubles
     size_t numbers = 0;
     bool only_integers = true;
 };
@@ -80,7 +80,8 @@ Result<std::vector<Aggregation>> aggregations_from_json(const Json& list) {
     for (const Json& item : list) {
         auto aggregation = aggregation_from_json(item, out.size() + 1);
         if (!aggregation) return aggregation.error();
-        if (!aliases.insert(aggregation->alias).second) return invalid("Duplicate aggregation alias: " + aggregation->alias);
+        if (!aliases.insert(aggregation->alias).second)
+            return invalid("Duplicate aggregation alias: " + aggregation->alias);
         out.push_back(std::move(*aggregation));
     }
     return out;

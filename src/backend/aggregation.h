@@ -12,7 +12,7 @@ struct Aggregation {
     enum class Kind { count, sum, average };
     Kind kind = Kind::count;
     std::string alias;
-    FieldPath path;              // of sum and average
+    FieldPath path;               // of sum and average
     std::optional<size_t> up_to;  // of count
 };
 

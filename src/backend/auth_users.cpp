@@ -19,9 +19,15 @@ std::string lower(std::string text) {
 }  // namespace
 
 Json User::to_json() const {
-    return {{"localId", local_id},         {"email", email},       {"password", password},
-            {"displayName", display_name}, {"provider", provider}, {"disabled", disabled},
-            {"emailVerified", email_verified}, {"claims", claims},  {"createdUs", created.us}};
+    return {{"localId", local_id},
+            {"email", email},
+            {"password", password},
+            {"displayName", display_name},
+            {"provider", provider},
+            {"disabled", disabled},
+            {"emailVerified", email_verified},
+            {"claims", claims},
+            {"createdUs", created.us}};
 }
 
 User User::from_json(const Json& json) {
@@ -108,9 +114,12 @@ void AuthUsers::add_demo_users(base::Timestamp now) {
         const char* role;
     };
     static constexpr std::array kDemo = {
-        Demo{"supervisor", "Demo Supervisor", "supervisor"}, Demo{"second", "Second Supervisor", "supervisor"},
-        Demo{"support", "Demo Support", "support"},          Demo{"analyst", "Demo Analyst", "analyst"},
-        Demo{"admin", "Demo Admin", "admin"},                Demo{"device", "Demo Device", "device"},
+        Demo{"supervisor", "Demo Supervisor", "supervisor"},
+        Demo{"second", "Second Supervisor", "supervisor"},
+        Demo{"support", "Demo Support", "support"},
+        Demo{"analyst", "Demo Analyst", "analyst"},
+        Demo{"admin", "Demo Admin", "admin"},
+        Demo{"device", "Demo Device", "device"},
     };
     for (const Demo& demo : kDemo) {
         const std::string email = std::string(demo.name) + "@demo.linesman.test";

@@ -50,7 +50,9 @@ class AuthUsers {
 
     const std::string& project_id() const { return project_id_; }
     // Called after each change; `user` null for a deletion.
-    void set_on_change(std::function<void(const std::string& local_id, const User* user)> hook) { on_change_ = std::move(hook); }
+    void set_on_change(std::function<void(const std::string& local_id, const User* user)> hook) {
+        on_change_ = std::move(hook);
+    }
 
   private:
     std::string project_id_;

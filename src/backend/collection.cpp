@@ -86,7 +86,8 @@ void Collection::prune(base::Timestamp horizon) {
         Entry& entry = it->second;
         // A version is needed as long as its successor came after the horizon.
         auto& older = entry.older;
-        while (!older.empty() && (older.size() > 1 ? older[1].first : entry.changed) <= horizon) older.erase(older.begin());
+        while (!older.empty() && (older.size() > 1 ? older[1].first : entry.changed) <= horizon)
+            older.erase(older.begin());
         if (!entry.current && older.empty() && entry.changed <= horizon) entries_.erase(it);
     }
 }

@@ -1,5 +1,5 @@
-// One collection: its documents by id, their recent versions for snapshot reads, and single-field indexes that are built
-// when a query first asks for one and kept up to date from then on.
+// One collection: its documents by id, their recent versions for snapshot reads, and single-field indexes that are
+// built when a query first asks for one and kept up to date from then on.
 //
 // Thread: changes under the store's exclusive lock; everything const under its shared lock.
 #pragma once
@@ -48,9 +48,9 @@ class FieldIndex {
 class Collection {
   public:
     struct Entry {
-        DocumentPtr current;                                          // null after a delete
-        base::Timestamp changed;                                      // when `current` became so
-        std::vector<std::pair<base::Timestamp, DocumentPtr>> older;   // ascending, each valid from its time
+        DocumentPtr current;                                         // null after a delete
+        base::Timestamp changed;                                     // when `current` became so
+        std::vector<std::pair<base::Timestamp, DocumentPtr>> older;  // ascending, each valid from its time
     };
     using Entries = std::map<std::string, Entry, std::less<>>;
 

@@ -53,10 +53,10 @@ Status Planner::check(const Write& write, const DocumentPtr& document) const {
         return make_error(ErrorKind::already_exists, "Document already exists: " + write.name);
     }
     if (condition.update_time && (!document || document->update_time != *condition.update_time)) {
-        return make_error(ErrorKind::precondition_failed,
-                          "the stored version (" + std::to_string(document ? document->update_time.us : 0) +
-                              ") does not match the required base version (" +
-                              std::to_string(condition.update_time->us) + ")");
+        return make_error(ErrorKind::precondition_failed, "the stored version (" +
+                                                              std::to_string(document ? document->update_time.us : 0) +
+                                                              ") does not match the required base version (" +
+                                                              std::to_string(condition.update_time->us) + ")");
     }
     return {};
 }
@@ -138,8 +138,7 @@ Status check_reads(const ReadSet& reads, const DocumentStore::Lookup& current) {
 Result<CommitResult> commit_writes(DocumentStore& store, const std::vector<Write>& writes, Timestamp request_time,
                                    const ReadSet* reads) {
     CommitResult result;
-    const auto plan = [&](const DocumentStore::Lookup& current,
-                          Timestamp commit_time) -> Result<std::vector<Change>> {
+    const auto plan = [&](const DocumentStore::Lookup& current, Timestamp commit_time) -> Result<std::vector<Change>> {
         if (reads) LINESMAN_TRY(check_reads(*reads, current));
         const int64_t request_us = std::min(request_time.us, commit_time.us);
         const int64_t floor_ms = request_us / 1000 - (request_us % 1000 < 0 ? 1 : 0);

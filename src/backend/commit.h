@@ -26,7 +26,8 @@ struct CommitResult {
 using ReadSet = std::map<std::string, std::optional<base::Timestamp>>;
 
 // `request_time` is cut to milliseconds for REQUEST_TIME and never later than the commit. With `reads` the commit is
-// aborted when any of them changed since. Errors: not_found, already_exists, precondition_failed, aborted, invalid_argument.
+// aborted when any of them changed since. Errors: not_found, already_exists, precondition_failed, aborted,
+// invalid_argument.
 base::Result<CommitResult> commit_writes(DocumentStore& store, const std::vector<Write>& writes,
                                          base::Timestamp request_time, const ReadSet* reads = nullptr);
 

@@ -12,8 +12,8 @@ namespace linesman::backend {
 
 class Counters {
   public:
-    // Kinds of requests: "runQuery", "commit", "get", "storage.media", "auth.signIn" ... Documents: read, written, deleted as
-    // Firestore bills them (an empty query result costs one read).
+    // Kinds of requests: "runQuery", "commit", "get", "storage.media", "auth.signIn" ... Documents: read, written,
+    // deleted as Firestore bills them (an empty query result costs one read).
     void request(const std::string& kind);
     void read(uint64_t documents);
     void wrote(uint64_t documents);

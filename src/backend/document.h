@@ -21,8 +21,8 @@ using DocumentPtr = std::shared_ptr<const Document>;
 
 DocumentPtr make_document(std::string name, Map fields, base::Timestamp created, base::Timestamp updated);
 
-// Appends {"name":…,"fields":{…},"createTime":…,"updateTime":…}; "fields" is left out when there are none, as the server
-// does. With `mask` only those fields are written; __name__ in it selects nothing more than the name.
+// Appends {"name":…,"fields":{…},"createTime":…,"updateTime":…}; "fields" is left out when there are none, as the
+// server does. With `mask` only those fields are written; __name__ in it selects nothing more than the name.
 void append_document(std::string& out, const Document& document, const std::vector<FieldPath>* mask = nullptr);
 
 }  // namespace linesman::backend

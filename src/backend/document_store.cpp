@@ -36,7 +36,8 @@ std::vector<std::string> DocumentStore::View::collection_ids(std::string_view pa
     for (auto it = store_->collections_.lower_bound(prefix); it != store_->collections_.end(); ++it) {
         if (!it->first.starts_with(prefix)) break;
         // A deeper collection shows that this one exists even if the document between them does not.
-        if (it->second.size() > 0) ids.insert(it->first.substr(prefix.size(), it->first.find('/', prefix.size()) - prefix.size()));
+        if (it->second.size() > 0)
+            ids.insert(it->first.substr(prefix.size(), it->first.find('/', prefix.size()) - prefix.size()));
     }
     return {ids.begin(), ids.end()};
 }
@@ -46,7 +47,9 @@ DocumentPtr DocumentStore::current(std::string_view name) const {
     return it == collections_.end() ? nullptr : it->second.get(id_of(name), {});
 }
 
-Timestamp DocumentStore::next_commit_time() { return std::max(clock_.now(), Timestamp{last_commit_.us + 1}); }
+Timestamp DocumentStore::next_commit_time() {
+    return std::max(clock_.now(), Timestamp{last_commit_.us + 1});
+}
 
 base::Result<CommitPtr> DocumentStore::transact(const Plan& plan) {
     const std::unique_lock lock(mutex_);
@@ -111,7 +114,8 @@ base::Status DocumentStore::check_read_time(Timestamp time) const {
 std::optional<std::vector<CommitPtr>> DocumentStore::commits_after(uint64_t sequence) const {
     const std::shared_lock lock(mutex_);
     if (sequence < sequence_ && (log_.empty() || log_.front()->sequence > sequence + 1)) return std::nullopt;
-    const auto first = std::find_if(log_.begin(), log_.end(), [&](const CommitPtr& c) { return c->sequence > sequence; });
+    const auto first =
+        std::find_if(log_.begin(), log_.end(), [&](const CommitPtr& c) { return c->sequence > sequence; });
     return std::vector<CommitPtr>(first, log_.end());
 }
 

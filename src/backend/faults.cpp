@@ -22,9 +22,11 @@ constexpr std::array<std::pair<const char*, Kind>, 6> kKinds = {{
 
 HttpReply refusal(const FaultRule& rule) {
     const bool limited = rule.kind == Kind::rate_limited;
-    HttpReply reply = error_reply(limited ? base::make_error(base::ErrorKind::rate_limited, "Quota exceeded.")
-                                          : base::make_error(base::ErrorKind::unavailable, "The service is currently unavailable."));
-    if (limited || rule.retry_after_s > 0) reply.headers.emplace_back("Retry-After", std::to_string(rule.retry_after_s));
+    HttpReply reply =
+        error_reply(limited ? base::make_error(base::ErrorKind::rate_limited, "Quota exceeded.")
+                            : base::make_error(base::ErrorKind::unavailable, "The service is currently unavailable."));
+    if (limited || rule.retry_after_s > 0)
+        reply.headers.emplace_back("Retry-After", std::to_string(rule.retry_after_s));
     return reply;
 }
 
@@ -52,7 +54,8 @@ void act(const FaultRule& rule, FaultDecision& decision) {
 base::Result<FaultRule> rule_from_json(const Json& json) {
     FaultRule rule;
     const std::string kind = base::string_at(json, "kind").value_or("");
-    const auto* found = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& item) { return kind == item.first; });
+    const auto* found =
+        std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& item) { return kind == item.first; });
     if (found == kKinds.end()) return invalid("Unknown fault \"" + kind.substr(0, 60) + "\".");
     rule.kind = found->second;
     rule.method = base::string_at(json, "method").value_or("");
@@ -130,7 +133,8 @@ Json Faults::to_json() const {
     const std::lock_guard lock(mutex_);
     Json rules = Json::array();
     for (const FaultRule& rule : rules_) {
-        const auto* kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& item) { return item.second == rule.kind; });
+        const auto* kind =
+            std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& item) { return item.second == rule.kind; });
         rules.push_back({{"kind", kind->first},
                          {"method", rule.method},
                          {"path", rule.path_contains},

@@ -70,7 +70,8 @@ base::Result<FieldPath> parse_field_path(std::string_view text) {
         ++at;
     }
     for (const std::string& segment : path.segments) {
-        if (is_reserved(segment) && !path.is_name()) return invalid("Invalid reserved name in field path " + segment + ".");
+        if (is_reserved(segment) && !path.is_name())
+            return invalid("Invalid reserved name in field path " + segment + ".");
     }
     return path;
 }

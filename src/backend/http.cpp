@@ -39,7 +39,9 @@ HttpReply json_reply(std::string body, int status) {
     return reply;
 }
 
-HttpReply error_reply(const base::Error& error) { return json_reply(error_body(error), canonical(error.kind).http); }
+HttpReply error_reply(const base::Error& error) {
+    return json_reply(error_body(error), canonical(error.kind).http);
+}
 
 std::string url_decode(std::string_view text, bool plus_is_space) {
     std::string out;

@@ -178,7 +178,9 @@ struct HttpServer::Impl final : public httplib::Server {
         for (const auto& [name, value] : reply.headers) to.set_header(name, value);
         to.body = std::move(reply.body);
         // httplib compresses only the exact type.
-        to.set_header("Content-Type", reply.content_type == "application/json; charset=UTF-8" && gzip_ ? "application/json" : reply.content_type);
+        to.set_header("Content-Type", reply.content_type == "application/json; charset=UTF-8" && gzip_
+                                          ? "application/json"
+                                          : reply.content_type);
     }
 
     // Before routing: httplib would choose brotli at its slowest level, and apply ranges to every reply.
@@ -225,7 +227,9 @@ struct HttpServer::Impl final : public httplib::Server {
 
 HttpServer::HttpServer(Handler handler, bool gzip) : impl_(std::make_unique<Impl>(std::move(handler), gzip)) {}
 
-HttpServer::~HttpServer() { stop(); }
+HttpServer::~HttpServer() {
+    stop();
+}
 
 base::Status HttpServer::start(const std::string& address, int port) {
     if (!is_loopback(address)) {

@@ -1,4 +1,5 @@
-// HTTP/1.1 on one loopback port, by cpp-httplib, with the power to break off a reply. The only file that includes httplib.
+// HTTP/1.1 on one loopback port, by cpp-httplib, with the power to break off a reply. The only file that includes
+// httplib.
 //
 // Threads: one accepts; each open connection has one of its own. stop() may be called from any thread but theirs.
 #pragma once

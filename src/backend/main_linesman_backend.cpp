@@ -55,12 +55,15 @@ int main(int argc, char** argv) {
     bool no_gzip = false;
     app.set_version_flag("--version", LINESMAN_VERSION);
     app.add_option("--bind", options.address, "Loopback address to listen on")->capture_default_str();
-    app.add_option("--port", options.port, "Port; 0 picks a free one")->capture_default_str()->check(CLI::Range(0, 65535));
+    app.add_option("--port", options.port, "Port; 0 picks a free one")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 65535));
     app.add_option("--data", options.data_folder, "Folder that keeps everything; without it all is in memory");
     app.add_option("--project", options.project_id, "Project id in tokens")->capture_default_str();
     app.add_option("--ready-file", ready_file, "Also write the JSON line with the port to this file");
-    app.add_flag("--demo-users", options.demo_users,
-                 "Make supervisor@, second@, support@, analyst@, admin@, device@ demo.linesman.test, password linesman");
+    app.add_flag(
+        "--demo-users", options.demo_users,
+        "Make supervisor@, second@, support@, analyst@, admin@, device@ demo.linesman.test, password linesman");
     app.add_flag("--require-auth", options.require_auth, "Refuse requests without a valid token");
     app.add_flag("--no-gzip", no_gzip, "Never compress replies");
     CLI11_PARSE(app, argc, argv);

@@ -34,7 +34,8 @@ std::string_view path_of(std::string_view name) {
 Status check_id(std::string_view id) {
     const bool reserved = id.size() >= 4 && id.starts_with("__") && id.ends_with("__");
     if (id.empty() || id == "." || id == ".." || reserved || id.find('/') != std::string_view::npos) {
-        return invalid("Resource id \"" + std::string(id.substr(0, 100)) + "\" is invalid because it is reserved or empty.");
+        return invalid("Resource id \"" + std::string(id.substr(0, 100)) +
+                       "\" is invalid because it is reserved or empty.");
     }
     if (id.size() > kMaxIdBytes) return invalid("Resource id is longer than 1500 bytes.");
     return {};
@@ -52,7 +53,8 @@ Status check_path(std::string_view name, bool allow_root) {
     }
     const auto parts = split(path, '/');
     if (parts.size() % 2 != 0) {
-        return invalid("Document name \"" + std::string(name.substr(0, 200)) + "\" has an odd number of path segments.");
+        return invalid("Document name \"" + std::string(name.substr(0, 200)) +
+                       "\" has an odd number of path segments.");
     }
     for (const std::string_view part : parts) LINESMAN_TRY(check_id(part));
     return {};
@@ -60,10 +62,18 @@ Status check_path(std::string_view name, bool allow_root) {
 
 }  // namespace
 
-Status check_document_name(std::string_view name) { return check_path(name, false); }
-Status check_parent_name(std::string_view name) { return check_path(name, true); }
+Status check_document_name(std::string_view name) {
+    return check_path(name, false);
+}
+Status check_parent_name(std::string_view name) {
+    return check_path(name, true);
+}
 
-std::string_view collection_of(std::string_view document_name) { return document_name.substr(0, document_name.rfind('/')); }
-std::string_view id_of(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+std::string_view collection_of(std::string_view document_name) {
+    return document_name.substr(0, document_name.rfind('/'));
+}
+std::string_view id_of(std::string_view name) {
+    return name.substr(name.rfind('/') + 1);
+}
 
 }  // namespace linesman::backend

@@ -53,7 +53,8 @@ base::Status check_list(const Filter& filter) {
     if (!list) return invalid("'IN', 'NOT_IN' and 'ARRAY_CONTAINS_ANY' require an array value.");
     if (list->empty()) return invalid("'IN', 'NOT_IN' and 'ARRAY_CONTAINS_ANY' require a non-empty array value.");
     const size_t most = filter.op == Op::not_in ? kMaxNotInValues : kMaxInValues;
-    if (list->size() > most) return invalid("The filter supports up to " + std::to_string(most) + " comparison values.");
+    if (list->size() > most)
+        return invalid("The filter supports up to " + std::to_string(most) + " comparison values.");
     return {};
 }
 
@@ -75,7 +76,9 @@ Result<Filter> field_filter(const Json& json) {
     auto path = path_at(json);
     if (!path) return path.error();
     filter.path = std::move(*path);
-    const auto op = field_op(base::string_at(json, "op").value_or(""));
+    const auto op = field_op(enum_at(json, "op",
+                                     {"", "LESS_THAN", "LESS_THAN_OR_EQUAL", "GREATER_THAN", "GREATER_THAN_OR_EQUAL",
+                                      "EQUAL", "NOT_EQUAL", "ARRAY_CONTAINS", "IN", "ARRAY_CONTAINS_ANY", "NOT_IN"}));
     if (!op) return invalid("Unknown field filter operator.");
     filter.op = *op;
     const Json* value_json = base::find(json, "value");
@@ -94,7 +97,7 @@ Result<Filter> unary_filter(const Json& json) {
     auto path = path_at(json);
     if (!path) return path.error();
     filter.path = std::move(*path);
-    const auto op = unary_op(base::string_at(json, "op").value_or(""));
+    const auto op = unary_op(enum_at(json, "op", {"", "", "IS_NAN", "IS_NULL", "IS_NOT_NAN", "IS_NOT_NULL"}));
     if (!op) return invalid("Unknown unary filter operator.");
     filter.op = *op;
     return filter;
@@ -102,11 +105,12 @@ Result<Filter> unary_filter(const Json& json) {
 
 Result<Filter> composite_filter(const Json& json) {
     Filter filter;
-    const std::string op = base::string_at(json, "op").value_or("");
+    const std::string op = enum_at(json, "op", {"", "AND", "OR"});
     if (op != "AND" && op != "OR") return invalid("Unknown composite filter operator.");
     filter.op = op == "AND" ? Op::conjunction : Op::disjunction;
     const Json* list = base::find(json, "filters");
-    if (!list || !list->is_array() || list->empty()) return invalid("A composite filter must hold at least one filter.");
+    if (!list || !list->is_array() || list->empty())
+        return invalid("A composite filter must hold at least one filter.");
     for (const Json& item : *list) {
         auto child = filter_from_json(item);
         if (!child) return child.error();
@@ -115,7 +119,9 @@ Result<Filter> composite_filter(const Json& json) {
     return filter;
 }
 
-bool equals(const Value& a, const Value& b) { return compare(a, b) == 0; }
+bool equals(const Value& a, const Value& b) {
+    return compare(a, b) == 0;
+}
 
 bool contains(const Array& list, const Value& value) {
     return std::any_of(list.begin(), list.end(), [&](const Value& item) { return equals(item, value); });
@@ -131,7 +137,8 @@ bool matches_list(Op op, const Array& list, const Value& value) {
 bool matches_value(const Filter& filter, const Value& value) {
     const Value& wanted = filter.value;
     const auto ordered = [&](auto accept) {
-        return type_rank(value) == type_rank(wanted) && value.is_nan() == wanted.is_nan() && accept(compare(value, wanted));
+        return type_rank(value) == type_rank(wanted) && value.is_nan() == wanted.is_nan() &&
+               accept(compare(value, wanted));
     };
     switch (filter.op) {
         case Op::equal:

@@ -36,7 +36,8 @@ void collect_inequalities(const Filter& filter, std::set<FieldPath>& paths) {
     if (filter.children.empty() && is_inequality(filter.op)) paths.insert(filter.path);
 }
 
-// Inequality fields in path order, then __name__, all in the direction of the last explicit order (query.proto, order_by).
+// Inequality fields in path order, then __name__, all in the direction of the last explicit order (query.proto,
+// order_by).
 void add_implicit_orders(Query& query) {
     const bool descending = !query.orders.empty() && query.orders.back().descending;
     const auto present = [&](const FieldPath& path) {
@@ -54,7 +55,8 @@ void add_implicit_orders(Query& query) {
 
 Status read_from(Query& query, const Json& json) {
     const Json* from = base::find(json, "from");
-    if (!from || !from->is_array() || from->size() != 1) return invalid("A query must name exactly one collection selector.");
+    if (!from || !from->is_array() || from->size() != 1)
+        return invalid("A query must name exactly one collection selector.");
     const Json& selector = (*from)[0];
     query.collection_id = base::string_at(selector, "collectionId").value_or("");
     query.all_descendants = base::bool_at(selector, "allDescendants").value_or(false);
@@ -73,8 +75,9 @@ Status read_orders(Query& query, const Json& json) {
         const Json* field = base::find(item, "field");
         auto path = parse_field_path(field ? base::string_at(*field, "fieldPath").value_or("") : "");
         if (!path) return path.error();
-        const std::string direction = base::string_at(item, "direction").value_or("ASCENDING");
-        if (direction != "ASCENDING" && direction != "DESCENDING" && direction != "DIRECTION_UNSPECIFIED") {
+        const std::string direction = enum_at(item, "direction", {"DIRECTION_UNSPECIFIED", "ASCENDING", "DESCENDING"});
+        if (!direction.empty() && direction != "ASCENDING" && direction != "DESCENDING" &&
+            direction != "DIRECTION_UNSPECIFIED") {
             return invalid("Unknown order direction.");
         }
         query.orders.push_back({std::move(*path), direction == "DESCENDING"});
@@ -144,7 +147,8 @@ Result<Query> query_from_json(const Json& json, std::string parent) {
     add_implicit_orders(query);
     if (query.orders[0].path.is_name() && query.orders[0].descending) {
         // As Google's emulator answers; production asks for an index of its own.
-        return base::make_error(base::ErrorKind::precondition_failed, "Firestore does not support descending key scans");
+        return base::make_error(base::ErrorKind::precondition_failed,
+                                "Firestore does not support descending key scans");
     }
     auto start = read_cursor(query, json, "startAt");
     if (!start) return start.error();

@@ -1,7 +1,8 @@
 // Running a query.
 //
 //   base stream (index or collection, in order, from the cursor on) ─► not changed after T ─► filter ─► cursor ─┐
-//   old versions of what changed after T ─────────────────────────────► filter ─► cursor ─► sort ───────────────┴► merge
+//   old versions of what changed after T ─────────────────────────────► filter ─► cursor ─► sort ───────────────┴►
+//   merge
 #include <algorithm>
 
 #include "backend/names.h"
@@ -53,9 +54,8 @@ Place place_of(const Query& query, const Document& document) {
 }
 
 bool has_order_fields(const Query& query, const Document& document) {
-    return std::all_of(query.orders.begin(), query.orders.end(), [&](const Order& order) {
-        return order.path.is_name() || get(document.fields, order.path);
-    });
+    return std::all_of(query.orders.begin(), query.orders.end(),
+                       [&](const Order& order) { return order.path.is_name() || get(document.fields, order.path); });
 }
 
 bool accepts(const Query& query, const Document& document) {
@@ -95,8 +95,8 @@ class Walk {
     Walk(const Query& query, const Collection& collection, std::optional<Timestamp> time, size_t need)
         : query_(query), collection_(collection), time_(time), need_(need) {
         const auto& orders = query.orders;
-        sorted_by_walk_ = orders[0].path.is_name() ||
-                          (orders.size() == 2 && orders[1].path.is_name() && orders[0].descending == orders[1].descending);
+        sorted_by_walk_ = orders[0].path.is_name() || (orders.size() == 2 && orders[1].path.is_name() &&
+                                                       orders[0].descending == orders[1].descending);
     }
 
     std::vector<DocumentPtr> run() {
@@ -193,9 +193,8 @@ class Walk {
 };
 
 void sort_all(const Query& query, std::vector<DocumentPtr>& documents) {
-    std::sort(documents.begin(), documents.end(), [&](const DocumentPtr& a, const DocumentPtr& b) {
-        return compare_in_order(query, *a, *b) < 0;
-    });
+    std::sort(documents.begin(), documents.end(),
+              [&](const DocumentPtr& a, const DocumentPtr& b) { return compare_in_order(query, *a, *b) < 0; });
 }
 
 void add_if_wanted(const Query& query, const DocumentPtr& document, std::vector<DocumentPtr>& out) {
@@ -225,7 +224,8 @@ std::vector<DocumentPtr> from_collection(const Query& query, const Collection& c
     return merged;
 }
 
-std::vector<DocumentPtr> from_group(const DocumentStore::View& view, const Query& query, std::optional<Timestamp> time) {
+std::vector<DocumentPtr> from_group(const DocumentStore::View& view, const Query& query,
+                                    std::optional<Timestamp> time) {
     std::vector<DocumentPtr> found;
     for (const Collection* collection : view.group(query.parent, query.collection_id)) {
         for (const auto& [id, entry] : collection->entries()) {

@@ -92,7 +92,8 @@ HttpReply handle_admin(Server& server, const HttpRequest& request) {
     if (what == "documents" && get) return json_reply(all_documents(server));
     if (what == "documents" && put) return done(put_documents(server, *body, true));
     if (what == "documents" && request.method == "POST") return done(put_documents(server, *body, false));
-    if (what == "auth" && put) return server.auth().set_hide_emails(base::bool_at(*body, "hideEmails").value_or(false)), done({});
+    if (what == "auth" && put)
+        return server.auth().set_hide_emails(base::bool_at(*body, "hideEmails").value_or(false)), done({});
     if (what == "status" && get) return done({}, status_json(server));
     return error_reply(base::make_error(base::ErrorKind::not_found, "No such admin request."));
 }

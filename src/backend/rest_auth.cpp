@@ -17,7 +17,9 @@ HttpReply auth_error(const std::string& message, int code = 400) {
     return json_reply(base::to_text(body), code);
 }
 
-bool is_owner(const HttpRequest& request) { return request.header("authorization") == "Bearer owner"; }
+bool is_owner(const HttpRequest& request) {
+    return request.header("authorization") == "Bearer owner";
+}
 
 Json user_info(const User& user) {
     Json info = {{"localId", user.local_id},
@@ -50,7 +52,8 @@ bool AuthService::handles(const std::string& path) {
 }
 
 HttpReply AuthService::handle(const HttpRequest& request) {
-    if (!request.has_param("key") && !is_owner(request)) return auth_error("The request is missing a valid API key.", 403);
+    if (!request.has_param("key") && !is_owner(request))
+        return auth_error("The request is missing a valid API key.", 403);
     if (request.path.starts_with("/securetoken")) return refresh(request);
     const size_t at = request.path.rfind("/accounts:");
     if (request.method != "POST" || at == std::string::npos) return auth_error("Not Found", 404);
@@ -111,10 +114,12 @@ HttpReply AuthService::sign_in_with_idp(const Json& body) {
     const auto form = parse_query(base::string_at(body, "postBody").value_or(""));
     const auto token = form.find("id_token");
     const auto provider = form.find("providerId");
-    if (token == form.end() || provider == form.end()) return auth_error("INVALID_IDP_RESPONSE : id_token and providerId are required");
+    if (token == form.end() || provider == form.end())
+        return auth_error("INVALID_IDP_RESPONSE : id_token and providerId are required");
     const Json identity = identity_of(token->second);
     const std::string email = base::string_at(identity, "email").value_or("");
-    if (!base::string_at(identity, "sub") || email.empty()) return auth_error("INVALID_IDP_RESPONSE : the id_token names no sub or email");
+    if (!base::string_at(identity, "sub") || email.empty())
+        return auth_error("INVALID_IDP_RESPONSE : the id_token names no sub or email");
     auto user = users_.by_email(email);
     const bool is_new = !user;
     if (is_new) {

@@ -58,7 +58,8 @@ Result<HttpReply> FirestoreService::commit(const std::string& database, const Js
 
 Result<HttpReply> FirestoreService::batch_write(const std::string& database, const Json& body, const Caller& caller) {
     if (caller.kind != Caller::Kind::owner) {
-        return base::make_error(base::ErrorKind::permission_denied, "batchWrite is open to servers only (Bearer owner).");
+        return base::make_error(base::ErrorKind::permission_denied,
+                                "batchWrite is open to servers only (Bearer owner).");
     }
     const auto writes = writes_from_json(body, database);
     if (!writes) return writes.error();

@@ -20,8 +20,9 @@ constexpr size_t kMaxRequestBytes = 10 * 1024 * 1024;
 constexpr size_t kDefaultPage = 300;
 constexpr size_t kMaxPage = 1000;
 
-constexpr std::array kVerbs = {"commit",   "batchGet",           "batchWrite",        "beginTransaction", "rollback",
-                               "runQuery", "runAggregationQuery", "listCollectionIds", "partitionQuery"};
+constexpr std::array kVerbs = {"commit",        "batchGet", "batchWrite",          "beginTransaction",
+                               "rollback",      "runQuery", "runAggregationQuery", "listCollectionIds",
+                               "partitionQuery"};
 constexpr std::array kWritingVerbs = {"commit", "batchWrite"};
 
 HttpReply not_found_text() {
@@ -181,7 +182,8 @@ Result<HttpReply> FirestoreService::list(const std::string& name, const HttpRequ
     auto mask = mask_of(request, "mask.fieldPaths");
     if (!mask) return mask.error();
     size_t page = kDefaultPage;
-    if (request.has_param("pageSize")) page = std::clamp<size_t>(std::strtoul(request.param("pageSize").c_str(), nullptr, 10), 1, kMaxPage);
+    if (request.has_param("pageSize"))
+        page = std::clamp<size_t>(std::strtoul(request.param("pageSize").c_str(), nullptr, 10), 1, kMaxPage);
     Json json = {{"from", {{{"collectionId", id_of(name)}}}}, {"limit", page + 1}};
     if (request.has_param("orderBy")) json["orderBy"] = orders_from_text(request.param("orderBy"));
     auto query = query_from_json(json, parent);
@@ -204,7 +206,8 @@ Result<HttpReply> FirestoreService::list(const std::string& name, const HttpRequ
         append_document(body, *result.documents[i], *mask ? &**mask : nullptr);
     }
     if (count > 0) body += "\n]";
-    if (result.documents.size() > page) body += ",\"nextPageToken\":\"" + page_token(*query, *result.documents[page - 1]) + "\"";
+    if (result.documents.size() > page)
+        body += ",\"nextPageToken\":\"" + page_token(*query, *result.documents[page - 1]) + "\"";
     return json_reply(body + "}\n");
 }
 

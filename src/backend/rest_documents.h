@@ -26,8 +26,8 @@ class FirestoreService {
     // Paths below /v1/projects/{p}/databases/{d}/documents.
     HttpReply handle(const HttpRequest& request, const Caller& caller);
 
-    // How far REQUEST_TIME lies before the moment a commit arrives, beyond what happens by itself. Production shows tens
-    // of milliseconds; larger values make late-visible documents easy to test.
+    // How far REQUEST_TIME lies before the moment a commit arrives, beyond what happens by itself. Production shows
+    // tens of milliseconds; larger values make late-visible documents easy to test.
     void set_request_time_lag(base::Duration lag) { request_time_lag_us_ = lag.us; }
 
   private:

@@ -145,7 +145,8 @@ Result<HttpReply> FirestoreService::batch_get(const std::string& database, const
         if (!item.is_string()) return invalid("A document name must be a string.");
         const auto& name = item.get_ref<const std::string&>();
         LINESMAN_TRY(check_document_name(name));
-        if (*database_of(name) != database) return invalid("Document \"" + name + "\" lies outside the database of the request.");
+        if (*database_of(name) != database)
+            return invalid("Document \"" + name + "\" lies outside the database of the request.");
         const DocumentPtr document = view.get(name, context->time);
         if (!context->transaction.empty()) {
             transactions_.note_read(context->transaction, name,

@@ -15,9 +15,13 @@ HttpReply storage_error(int code, const std::string& message) {
     return json_reply(base::to_text(Json{{"error", {{"code", code}, {"message", message}}}}), code);
 }
 
-HttpReply not_found() { return storage_error(404, "Not Found."); }
+HttpReply not_found() {
+    return storage_error(404, "Not Found.");
+}
 
-HttpReply denied() { return storage_error(403, "Permission denied."); }
+HttpReply denied() {
+    return storage_error(403, "Permission denied.");
+}
 
 void add_validators(HttpReply& reply, const ObjectInfo& info) {
     std::string quoted(1, '"');
@@ -174,8 +178,10 @@ HttpReply StorageService::media(const HttpRequest& request, const ObjectInfo& in
 
 HttpReply StorageService::list(const HttpRequest& request, const std::string& bucket) {
     size_t most = 1000;
-    if (request.has_param("maxResults")) most = std::clamp<size_t>(std::strtoul(request.param("maxResults").c_str(), nullptr, 10), 1, 1000);
-    const auto listing = objects_.list(bucket, request.param("prefix"), request.param("delimiter"), most, request.param("pageToken"));
+    if (request.has_param("maxResults"))
+        most = std::clamp<size_t>(std::strtoul(request.param("maxResults").c_str(), nullptr, 10), 1, 1000);
+    const auto listing =
+        objects_.list(bucket, request.param("prefix"), request.param("delimiter"), most, request.param("pageToken"));
     Json items = Json::array();
     for (const ObjectInfo& info : listing.items) items.push_back({{"name", info.name}, {"bucket", info.bucket}});
     Json out = {{"prefixes", listing.prefixes}, {"items", std::move(items)}};

@@ -1,5 +1,5 @@
-// Firebase Storage REST v0 (shared/reference/firebase-protocol.md, section 7): metadata, media with Range, list, multipart
-// and resumable uploads, metadata changes, deletion.
+// Firebase Storage REST v0 (shared/reference/firebase-protocol.md, section 7): metadata, media with Range, list,
+// multipart and resumable uploads, metadata changes, deletion.
 #pragma once
 
 #include <map>
@@ -32,7 +32,8 @@ class StorageService {
         ObjectInfo result;
     };
 
-    HttpReply object(const HttpRequest& request, const Caller& caller, const std::string& bucket, const std::string& name);
+    HttpReply object(const HttpRequest& request, const Caller& caller, const std::string& bucket,
+                     const std::string& name);
     HttpReply media(const HttpRequest& request, const ObjectInfo& info);
     HttpReply list(const HttpRequest& request, const std::string& bucket);
     HttpReply upload(const HttpRequest& request, const std::string& bucket);

@@ -43,8 +43,9 @@ std::vector<Part> parts_of(std::string_view body, const std::string& boundary) {
         const size_t end = body.find("\r\n" + mark, start);
         const size_t header_end = body.find("\r\n\r\n", start);
         if (end == std::string_view::npos || header_end == std::string_view::npos || header_end > end) break;
-        parts.push_back({body.substr(start, header_end - start),
-                         header_end + 4 <= end ? body.substr(header_end + 4, end - header_end - 4) : std::string_view{}});
+        parts.push_back({body.substr(start, header_end - start), header_end + 4 <= end
+                                                                     ? body.substr(header_end + 4, end - header_end - 4)
+                                                                     : std::string_view{}});
         at = end + 2;
     }
     return parts;
@@ -64,7 +65,8 @@ std::string header_in(std::string_view headers, std::string_view lower_name) {
         const size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon != lower_name.size()) continue;
         bool same = true;
-        for (size_t i = 0; i < colon; ++i) same = same && std::tolower(static_cast<unsigned char>(line[i])) == lower_name[i];
+        for (size_t i = 0; i < colon; ++i)
+            same = same && std::tolower(static_cast<unsigned char>(line[i])) == lower_name[i];
         if (!same) continue;
         std::string_view value = line.substr(colon + 1);
         while (!value.empty() && (value.front() == ' ')) value.remove_prefix(1);
@@ -77,7 +79,8 @@ std::string header_in(std::string_view headers, std::string_view lower_name) {
 std::optional<uint64_t> number(const std::string& text) {
     uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+    return !text.empty() && error == std::errc{} && end == text.data() + text.size() ? std::optional(value)
+                                                                                     : std::nullopt;
 }
 
 }  // namespace
@@ -94,7 +97,8 @@ HttpReply StorageService::upload(const HttpRequest& request, const std::string& 
     wanted.bucket = bucket;
     wanted.name = request.param("name");
     const std::string protocol = request.header("x-goog-upload-protocol");
-    if (wanted.name.empty() && protocol != "multipart" && protocol != "resumable") return upload_error(400, "The object's name is missing.");
+    if (wanted.name.empty() && protocol != "multipart" && protocol != "resumable")
+        return upload_error(400, "The object's name is missing.");
     if (protocol == "resumable") return start_upload(request, std::move(wanted));
     if (protocol == "multipart" || request.param("uploadType") == "multipart" ||
         request.header("content-type").starts_with("multipart/related")) {
@@ -184,12 +188,14 @@ HttpReply StorageService::add_bytes(const HttpRequest& request, const std::strin
             reply.headers.emplace_back("X-Goog-Upload-Size-Received", std::to_string(upload.bytes.size()));
             return reply;
         }
-        if (!finalizes && request.body.size() % kGranularityBytes != 0) return upload_error(400, "Chunks must be multiples of 262144 bytes.");
+        if (!finalizes && request.body.size() % kGranularityBytes != 0)
+            return upload_error(400, "Chunks must be multiples of 262144 bytes.");
         upload.bytes += request.body;
     }
     HttpReply reply = json_reply("");
     if (finalizes) {
-        if (upload.announced_bytes && *upload.announced_bytes != upload.bytes.size()) return upload_error(400, "Fewer bytes arrived than were announced.");
+        if (upload.announced_bytes && *upload.announced_bytes != upload.bytes.size())
+            return upload_error(400, "Fewer bytes arrived than were announced.");
         auto stored = objects_.put(upload.wanted, std::move(upload.bytes), clock_.now());
         if (!stored) {
             uploads_.erase(id);

@@ -45,7 +45,9 @@ Server::Server(ServerOptions options)
     if (options_.demo_users && options_.data_folder.empty()) users_.add_demo_users(clock_.now());
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+}
 
 Status Server::start() {
     if (!options_.data_folder.empty()) LINESMAN_TRY(restore());
@@ -95,9 +97,13 @@ void Server::stop() {
     if (http_) http_->stop();
 }
 
-int Server::port() const { return http_ ? http_->port() : 0; }
+int Server::port() const {
+    return http_ ? http_->port() : 0;
+}
 
-std::string Server::base_url() const { return "http://" + options_.address + ":" + std::to_string(port()); }
+std::string Server::base_url() const {
+    return "http://" + options_.address + ":" + std::to_string(port());
+}
 
 void Server::wait(base::Duration delay) {
     std::unique_lock lock(stop_mutex_);
@@ -159,7 +165,8 @@ base::Result<std::vector<DocumentPtr>> Server::documents_from_json(const Json& l
     const base::Timestamp now = clock_.now();
     for (const Json& item : list) {
         std::string name = base::string_at(item, "name").value_or("");
-        if (!name.starts_with("projects/")) name = "projects/" + options_.project_id + "/databases/(default)/documents/" + name;
+        if (!name.starts_with("projects/"))
+            name = "projects/" + options_.project_id + "/databases/(default)/documents/" + name;
         LINESMAN_TRY(check_document_name(name));
         const Json* fields_json = base::find(item, "fields");
         auto fields = fields_from_json(fields_json ? *fields_json : Json());

@@ -85,8 +85,8 @@ class Server {
 
     // Replaces all documents at once, also on disk. For tests and the demo. Errors: io, disk_full.
     base::Status load_documents(std::vector<DocumentPtr> documents);
-    // Documents as {"name","fields",["createTime","updateTime"]}; a name without "projects/" lies in the default database.
-    // Errors: invalid_argument.
+    // Documents as {"name","fields",["createTime","updateTime"]}; a name without "projects/" lies in the default
+    // database. Errors: invalid_argument.
     base::Result<std::vector<DocumentPtr>> documents_from_json(const base::Json& list);
 
   private:

@@ -121,7 +121,9 @@ base::Result<ObjectInfo> StorageObjects::put(ObjectInfo wanted, std::string byte
     wanted.metageneration = 1;
     if (wanted.content_disposition.empty()) {
         const size_t slash = wanted.name.rfind('/');
-        wanted.content_disposition = "inline; filename*=utf-8''" + url_encode(slash == std::string::npos ? wanted.name : wanted.name.substr(slash + 1));
+        wanted.content_disposition =
+            "inline; filename*=utf-8''" +
+            url_encode(slash == std::string::npos ? wanted.name : wanted.name.substr(slash + 1));
     }
     const std::lock_guard lock(mutex_);
     last_generation_ = std::max(last_generation_ + 1, now.us);

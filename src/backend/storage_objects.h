@@ -69,7 +69,9 @@ class StorageObjects {
     // For a start from disk: metadata whose bytes lie in the folder already.
     void restore(ObjectInfo info);
     // Called after each change; `info` null for a deletion.
-    void set_on_change(std::function<void(const std::string& key, const ObjectInfo* info)> hook) { on_change_ = std::move(hook); }
+    void set_on_change(std::function<void(const std::string& key, const ObjectInfo* info)> hook) {
+        on_change_ = std::move(hook);
+    }
 
   private:
     struct Stored {

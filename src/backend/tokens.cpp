@@ -16,7 +16,8 @@ std::string make_token(const Json& claims) {
 
 base::Result<Json> read_token(std::string_view token, base::Timestamp now) {
     const auto bad = [](std::string why) {
-        return make_error(ErrorKind::unauthenticated, "Request had invalid authentication credentials.", std::move(why));
+        return make_error(ErrorKind::unauthenticated, "Request had invalid authentication credentials.",
+                          std::move(why));
     };
     const auto parts = split(token, '.');
     if (parts.size() != 3) return bad("no JWT");
@@ -27,7 +28,8 @@ base::Result<Json> read_token(std::string_view token, base::Timestamp now) {
     const auto expires = base::int_at(*claims, "exp");
     if (!expires) return bad("no expiry");
     if (*expires * base::kMicrosPerSecond <= now.us) {
-        return make_error(ErrorKind::unauthenticated, "Request had invalid authentication credentials. The token has expired.");
+        return make_error(ErrorKind::unauthenticated,
+                          "Request had invalid authentication credentials. The token has expired.");
     }
     return claims;
 }

@@ -1,5 +1,5 @@
-// ID tokens as Google's Auth emulator makes them: JWTs without a signature (alg none), so they are worth nothing anywhere
-// but here.
+// ID tokens as Google's Auth emulator makes them: JWTs without a signature (alg none), so they are worth nothing
+// anywhere but here.
 #pragma once
 
 #include <string>

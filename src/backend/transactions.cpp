@@ -8,7 +8,9 @@ namespace {
 
 constexpr base::Duration kMaxIdle = base::seconds(270);
 
-base::Error gone() { return invalid("The referenced transaction has expired or is no longer valid."); }
+base::Error gone() {
+    return invalid("The referenced transaction has expired or is no longer valid.");
+}
 
 }  // namespace
 

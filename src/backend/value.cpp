@@ -11,7 +11,9 @@ int three_way(const T& a, const T& b) {
     return a < b ? -1 : (b < a ? 1 : 0);
 }
 
-int compare_bytes(std::string_view a, std::string_view b) { return three_way(a.compare(b), 0); }
+int compare_bytes(std::string_view a, std::string_view b) {
+    return three_way(a.compare(b), 0);
+}
 
 // long double holds every int64 exactly on x86-64 (64-bit mantissa), so mixed comparisons lose nothing.
 long double number(const Value& value) {
@@ -41,7 +43,8 @@ int compare_maps(const Map& a, const Map& b) {
 }
 
 auto lower_bound(const Map& map, std::string_view key) {
-    return std::lower_bound(map.begin(), map.end(), key, [](const auto& field, std::string_view k) { return field.first < k; });
+    return std::lower_bound(map.begin(), map.end(), key,
+                            [](const auto& field, std::string_view k) { return field.first < k; });
 }
 
 }  // namespace
@@ -101,7 +104,9 @@ const Value* find(const Map& map, std::string_view key) {
     return it != map.end() && it->first == key ? &it->second : nullptr;
 }
 
-Value* find(Map& map, std::string_view key) { return const_cast<Value*>(find(std::as_const(map), key)); }
+Value* find(Map& map, std::string_view key) {
+    return const_cast<Value*>(find(std::as_const(map), key));
+}
 
 void set(Map& map, std::string_view key, Value value) {
     if (Value* existing = find(map, key)) {

@@ -34,7 +34,8 @@ struct GeoPoint {
 };
 
 struct Value {
-    std::variant<Null, bool, int64_t, double, base::Timestamp, std::string, Bytes, Reference, GeoPoint, Array, Map> data;
+    std::variant<Null, bool, int64_t, double, base::Timestamp, std::string, Bytes, Reference, GeoPoint, Array, Map>
+        data;
 
     template <typename T>
     const T* as() const {

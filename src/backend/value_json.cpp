@@ -127,7 +127,8 @@ Result<Value> parse_value(const Json& json, int depth) {
     const Json& inner = *json.begin();
     if (kind == "nullValue") return Value{Null{}};
     if (kind == "booleanValue") {
-        return inner.is_boolean() ? Result<Value>(Value{inner.get<bool>()}) : invalid("Invalid value for booleanValue.");
+        return inner.is_boolean() ? Result<Value>(Value{inner.get<bool>()})
+                                  : invalid("Invalid value for booleanValue.");
     }
     if (kind == "integerValue") return parse_integer(inner);
     if (kind == "doubleValue") return parse_double(inner);
@@ -174,8 +175,20 @@ Result<Json> parse_body(std::string_view body) {
     return json;
 }
 
-Result<Value> value_from_json(const Json& json) { return parse_value(json, 1); }
-Result<Map> fields_from_json(const Json& json) { return parse_fields(json, 1); }
+Result<Value> value_from_json(const Json& json) {
+    return parse_value(json, 1);
+}
+Result<Map> fields_from_json(const Json& json) {
+    return parse_fields(json, 1);
+}
+
+std::string enum_at(const Json& json, std::string_view key, std::initializer_list<std::string_view> names) {
+    if (const auto number = base::int_at(json, key)) {
+        const bool known = *number >= 0 && *number < static_cast<int64_t>(names.size());
+        return known ? std::string(names.begin()[*number]) : std::string();
+    }
+    return base::string_at(json, key).value_or("");
+}
 
 void append_string(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";

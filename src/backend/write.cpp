@@ -31,7 +31,8 @@ Result<Precondition> precondition_from(const Json& json) {
         if (!time) return time.error();
         precondition.update_time = *time;
     }
-    if (precondition.exists && precondition.update_time) return invalid("A precondition must hold exactly one condition.");
+    if (precondition.exists && precondition.update_time)
+        return invalid("A precondition must hold exactly one condition.");
     return precondition;
 }
 
@@ -41,9 +42,9 @@ Result<Transform> transform_from(const Json& json) {
     if (!path) return path.error();
     if (path->is_name()) return invalid("A transform may not change __name__.");
     transform.path = std::move(*path);
-    if (const auto server = base::string_at(json, "setToServerValue")) {
-        if (*server != "REQUEST_TIME") return invalid("Unknown server value \"" + server->substr(0, 60) + "\".");
-        return transform;
+    if (base::find(json, "setToServerValue")) {
+        const std::string server = enum_at(json, "setToServerValue", {"", "REQUEST_TIME"});
+        return server == "REQUEST_TIME" ? Result<Transform>(std::move(transform)) : invalid("Unknown server value.");
     }
     static const std::pair<const char*, Transform::Kind> kKinds[] = {
         {"increment", Transform::Kind::increment},

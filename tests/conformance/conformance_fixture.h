@@ -26,7 +26,7 @@ class Conformance : public ::testing::TestWithParam<Which> {
 
 }  // namespace linesman::conformance
 
-#define LINESMAN_CONFORMANCE(Suite)                                                                           \
-    class Suite : public linesman::conformance::Conformance {};                                               \
-    INSTANTIATE_TEST_SUITE_P(Backend, Suite, ::testing::Values(linesman::conformance::Which::backend));       \
+#define LINESMAN_CONFORMANCE(Suite)                                                                     \
+    class Suite : public linesman::conformance::Conformance {};                                         \
+    INSTANTIATE_TEST_SUITE_P(Backend, Suite, ::testing::Values(linesman::conformance::Which::backend)); \
     INSTANTIATE_TEST_SUITE_P(Emulator, Suite, ::testing::Values(linesman::conformance::Which::emulator))

@@ -48,7 +48,8 @@ class Emulator {
     Emulator() {
         const std::string jar = emulator_jar();
         if (jar.empty()) {
-            endpoint_.why_missing = "Google's Firestore emulator (package google-cloud-cli-firestore-emulator) is not installed.";
+            endpoint_.why_missing =
+                "Google's Firestore emulator (package google-cloud-cli-firestore-emulator) is not installed.";
             return;
         }
         const int port = free_port();
@@ -71,9 +72,14 @@ class Emulator {
 
   private:
     bool spawn(const std::string& jar, int port) {
-        std::vector<std::string> words = {"java",  "-Duser.language=en", "-cp",
-                                          jar,     "com.google.cloud.datastore.emulator.firestore.CloudFirestore",
-                                          "start", "--host=127.0.0.1",   "--port=" + std::to_string(port)};
+        std::vector<std::string> words = {"java",
+                                          "-Duser.language=en",
+                                          "-cp",
+                                          jar,
+                                          "com.google.cloud.datastore.emulator.firestore.CloudFirestore",
+                                          "start",
+                                          "--host=127.0.0.1",
+                                          "--port=" + std::to_string(port)};
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
@@ -111,7 +117,9 @@ Endpoint own_backend() {
     return started ? Endpoint{server.port(), ""} : Endpoint{0, started.error().what};
 }
 
-Json value(const char* type, Json inner) { return Json{{type, std::move(inner)}}; }
+Json value(const char* type, Json inner) {
+    return Json{{type, std::move(inner)}};
+}
 
 }  // namespace
 
@@ -144,7 +152,9 @@ Reply Firestore::finish(const httplib::Result& result) {
     return reply;
 }
 
-Reply Firestore::get(const std::string& path) { return finish(client_.Get(("/v1/" + path).c_str())); }
+Reply Firestore::get(const std::string& path) {
+    return finish(client_.Get(("/v1/" + path).c_str()));
+}
 
 Reply Firestore::post(const std::string& path, const Json& body) {
     return finish(client_.Post(("/v1/" + path).c_str(), body.dump(), "application/json"));
@@ -154,9 +164,13 @@ Reply Firestore::patch(const std::string& path, const Json& body) {
     return finish(client_.Patch(("/v1/" + path).c_str(), body.dump(), "application/json"));
 }
 
-Reply Firestore::remove(const std::string& path) { return finish(client_.Delete(("/v1/" + path).c_str())); }
+Reply Firestore::remove(const std::string& path) {
+    return finish(client_.Delete(("/v1/" + path).c_str()));
+}
 
-Reply Firestore::commit(const Json& writes) { return post(root() + ":commit", {{"writes", writes}}); }
+Reply Firestore::commit(const Json& writes) {
+    return post(root() + ":commit", {{"writes", writes}});
+}
 
 Reply Firestore::query(const Json& structured, const std::string& parent) {
     return post((parent.empty() ? root() : name(parent)) + ":runQuery", {{"structuredQuery", structured}});
@@ -184,20 +198,38 @@ std::string Firestore::ids(const Json& structured, const std::string& parent) {
     return out;
 }
 
-Json integer(int64_t n) { return value("integerValue", std::to_string(n)); }
+Json integer(int64_t n) {
+    return value("integerValue", std::to_string(n));
+}
 Json number(double n) {
     if (n != n) return value("doubleValue", "NaN");
     return value("doubleValue", n);
 }
-Json text(const std::string& s) { return value("stringValue", s); }
-Json boolean(bool b) { return value("booleanValue", b); }
-Json null() { return value("nullValue", nullptr); }
-Json time(const std::string& t) { return value("timestampValue", t); }
-Json array(const std::vector<Json>& values) { return value("arrayValue", values.empty() ? Json::object() : Json{{"values", values}}); }
-Json map(const Json& fields) { return value("mapValue", fields.empty() ? Json::object() : Json{{"fields", fields}}); }
-Json reference(const std::string& name) { return value("referenceValue", name); }
+Json text(const std::string& s) {
+    return value("stringValue", s);
+}
+Json boolean(bool b) {
+    return value("booleanValue", b);
+}
+Json null() {
+    return value("nullValue", nullptr);
+}
+Json time(const std::string& t) {
+    return value("timestampValue", t);
+}
+Json array(const std::vector<Json>& values) {
+    return value("arrayValue", values.empty() ? Json::object() : Json{{"values", values}});
+}
+Json map(const Json& fields) {
+    return value("mapValue", fields.empty() ? Json::object() : Json{{"fields", fields}});
+}
+Json reference(const std::string& name) {
+    return value("referenceValue", name);
+}
 
-Json update(const std::string& name, const Json& fields) { return {{"update", {{"name", name}, {"fields", fields}}}}; }
+Json update(const std::string& name, const Json& fields) {
+    return {{"update", {{"name", name}, {"fields", fields}}}};
+}
 
 Json from(const std::string& collection, bool all_descendants) {
     Json selector = {{"collectionId", collection}};

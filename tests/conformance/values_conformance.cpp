@@ -49,7 +49,9 @@ TEST_P(Values, NumbersAreAcceptedForIntegerValue) {
 }
 
 TEST_P(Values, SpecialDoublesAreNamed) {
-    const Json fields = {{"a", number(std::nan(""))}, {"b", Json{{"doubleValue", "Infinity"}}}, {"c", Json{{"doubleValue", "-Infinity"}}}};
+    const Json fields = {{"a", number(std::nan(""))},
+                         {"b", Json{{"doubleValue", "Infinity"}}},
+                         {"c", Json{{"doubleValue", "-Infinity"}}}};
     db().set("t/d", fields);
     EXPECT_EQ(db().get(db().name("t/d")).body["fields"], fields);
 }
