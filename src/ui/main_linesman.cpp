@@ -1,0 +1,114 @@
+// linesman: the console.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/engine.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "ui/script.h"
+#include "ui/window.h"
+
+namespace {
+
+using namespace linesman;
+
+constexpr int kUsage = 2, kUnavailable = 69, kConfiguration = 78;
+
+volatile std::sig_atomic_t g_asked_to_leave = 0;
+
+void leave(int) { g_asked_to_leave = 1; }
+
+struct Flags {
+    std::string profile = "default", data_dir, size, theme, script, screenshots;
+    float zoom = 0;
+    bool offline = false, frame_stats = false, verbose = false;
+};
+
+int fail(const base::Error& error, int code) {
+    std::fprintf(stderr, "linesman: %s%s%s\n", error.what.c_str(), error.detail.empty() ? "" : "\n  ", error.detail.c_str());
+    return code;
+}
+
+base::Result<ui::WindowOptions> window_options(const Flags& flags, const base::Folders& folders) {
+    ui::WindowOptions options;
+    options.layout_path = folders.state + "/layout.txt";
+    options.theme = flags.theme;
+    options.zoom = flags.zoom;
+    options.print_frame_stats = flags.frame_stats;
+    options.should_close = [] { return g_asked_to_leave != 0; };
+    if (!flags.size.empty() && std::sscanf(flags.size.c_str(), "%dx%d", &options.width, &options.height) != 2)
+        return base::make_error(base::ErrorKind::invalid_argument, "--size must look like 1280x720, not " + flags.size + ".");
+    if (auto keymap = base::read_file(folders.config + "/keys.txt", 1 << 16)) options.keymap_text = *keymap;
+    if (flags.script.empty()) return options;
+    auto text = base::read_file(flags.script, 1 << 20);
+    if (!text) return text.error();
+    auto script = ui::parse_script(*text);
+    if (!script) return script.error();
+    options.script = std::move(*script);
+    for (auto& step : options.script) {
+        if (step.kind == ui::ScriptStep::Kind::screenshot && !flags.screenshots.empty()) step.text = flags.screenshots + "/" + step.text;
+    }
+    return options;
+}
+
+std::optional<app::Credentials> credentials_from_environment() {
+    const char* email = std::getenv("LINESMAN_EMAIL");
+    const char* password = std::getenv("LINESMAN_PASSWORD");
+    if (!email || !password || !*email) return std::nullopt;
+    return app::Credentials{email, password};
+}
+
+int run(const Flags& flags) {
+    const auto folders = base::Folders::for_profile(flags.profile, flags.data_dir);
+    if (auto status = folders.create(); !status) return fail(status.error(), kConfiguration);
+    if (auto status = base::log_to(folders.state + "/linesman.log", base::LogLevel::info, flags.verbose); !status)
+        return fail(status.error(), kConfiguration);
+    auto profile = app::load_profile(flags.profile, app::standard_sources(folders.config, {}));
+    if (!profile) return fail(profile.error(), kConfiguration);
+    if (auto status = app::check_profile(*profile); !status) return fail(status.error(), kConfiguration);
+    auto options = window_options(flags, folders);
+    if (!options) return fail(options.error(), kUsage);
+
+    app::EngineOptions engine_options;
+    engine_options.profile = *profile;
+    engine_options.folders = folders;
+    engine_options.work_offline = flags.offline;
+    engine_options.credentials = credentials_from_environment();
+    auto engine = app::Engine::open(std::move(engine_options));
+    if (!engine) return fail(engine.error(), kConfiguration);
+    std::signal(SIGTERM, leave);
+    std::signal(SIGINT, leave);
+    const auto result = ui::run(**engine, std::move(*options));
+    if (!result) return fail(result.error(), kUnavailable);
+    for (const auto& file : result->screenshots) std::printf("%s\n", file.c_str());
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app{"Linesman: the desk where staged pole captures are judged.", "linesman"};
+    app.set_version_flag("--version", LINESMAN_VERSION);
+    app.footer("Signing in: in the window, or LINESMAN_EMAIL and LINESMAN_PASSWORD. Press ? in the window for the keys.\n"
+               "Exit codes: 0 ok, 2 usage, 69 no display, 78 configuration.");
+    Flags flags;
+    app.add_option("--profile", flags.profile, "which profile of config.toml")->capture_default_str();
+    app.add_option("--data-dir", flags.data_dir, "keep all files below this folder instead of the XDG folders");
+    app.add_flag("--offline", flags.offline, "start without contacting the server");
+    app.add_option("--size", flags.size, "window size, e.g. 1280x720");
+    app.add_option("--theme", flags.theme, "dark, light or high_contrast")->check(CLI::IsMember({"dark", "light", "high_contrast"}));
+    app.add_option("--zoom", flags.zoom, "1 = normal, 2 = twice as large")->check(CLI::Range(0.5F, 3.0F));
+    app.add_option("--script", flags.script, "drive the window by a script (see src/ui/script.h); for tests and tours");
+    app.add_option("--screenshots", flags.screenshots, "folder for the script's screenshots");
+    app.add_flag("--frame-stats", flags.frame_stats, "print frame figures at the end");
+    app.add_flag("-v,--verbose", flags.verbose, "the log on stderr as well");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : kUsage;
+    }
+    return run(flags);
+}
