@@ -139,16 +139,16 @@ class RandomWorld {
     bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
 
     Capture random_capture() {
-        const std::string id = named("c", static_cast<size_t>(pick(40)));
+        const std::string id = named("c", pick(40));
         CaptureBuilder builder(id);
         builder.number(kNumbers[pick(kNumbers.size())]).project(kProjects[pick(kProjects.size())]);
         builder.at(moved(kPlace, static_cast<double>(pick(30)), static_cast<double>(pick(6)) * 2.5));
-        builder.device(named("device", static_cast<size_t>(pick(4)))).accuracy(static_cast<double>(pick(25)));
+        builder.device(named("device", pick(4))).accuracy(static_cast<double>(pick(25)));
         builder.captured(now + base::minutes(static_cast<int64_t>(pick(200)) - 150));
-        if (chance(20)) builder.upload(named("up", static_cast<size_t>(pick(6))));
+        if (chance(20)) builder.upload(named("up", pick(6)));
         if (chance(10)) builder.no_gps();
         if (chance(5)) builder.at(moved(kPlace, 30'000, 0));
-        if (chance(30)) builder.md5(Slot::front, named("md5-", static_cast<size_t>(pick(5))));
+        if (chance(30)) builder.md5(Slot::front, named("md5-", pick(5)));
         if (chance(10)) builder.without(Slot::depth);
         if (chance(25)) builder.decided(static_cast<Decision>(pick(5)));
         if (chance(5)) builder.raw().resubmission = 1;
@@ -224,7 +224,7 @@ TEST_P(IncrementalValidator, EqualsFromScratchAfterAnySteps) {
             world.captures[capture.staging_id] = capture;
             validator.put(capture);
         } else if (what < 85) {
-            const std::string id = named("c", static_cast<size_t>(world.pick(40)));
+            const std::string id = named("c", world.pick(40));
             world.captures.erase(id);
             validator.remove(id);
         } else if (what < 87) {
@@ -232,12 +232,12 @@ TEST_P(IncrementalValidator, EqualsFromScratchAfterAnySteps) {
             validator.set_reference(world.data);
         } else if (what < 90) {
             world.data = std::make_shared<ReferenceData>(*world.data);
-            const std::string number = named("LAW.P.A00", static_cast<size_t>(world.pick(3) + 1));
+            const std::string number = named("LAW.P.A00", world.pick(3) + 1);
             world.data->production_numbers[pole_key_id("Law-001", number)] = "p_new";
             validator.put_production_number("Law-001", number, "p_new");
         } else if (what < 93) {
             world.data = std::make_shared<ReferenceData>(*world.data);
-            const std::string md5 = named("md5-", static_cast<size_t>(world.pick(5)));
+            const std::string md5 = named("md5-", world.pick(5));
             world.data->photo_sizes[md5] = {200, 100};
             validator.put_photo_size(md5, {200, 100});
         } else if (what < 96 && !known.empty()) {

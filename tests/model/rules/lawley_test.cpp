@@ -37,9 +37,9 @@ class Field {
         reference.projects_known = true;
         const size_t per_device = (poles_.size() + 7) / 8;
         for (size_t i = 0; i < poles_.size(); ++i) {
-            CaptureBuilder builder(named("c", static_cast<size_t>(10'000 + i)));
+            CaptureBuilder builder(named("c", 10'000 + i));
             builder.number(poles_[i].pole_number).at(noisy(poles_[i].position)).accuracy(std::max(3.0, 1.5 * noise_m_));
-            builder.device(named("phone", static_cast<size_t>(i / per_device)));
+            builder.device(named("phone", i / per_device));
             const auto at = kNow - base::hours(24 * 20) + base::minutes(static_cast<int64_t>(15 * (i % per_device)));
             captures.push_back(builder.captured(at).submitted(at + base::hours(3)));
         }
@@ -91,12 +91,12 @@ TEST(Lawley, FalseAlarmsOfGoodCapturesAreFewAndExplained) {
         const size_t count = field.captures.size();
         std::string seen;
         for (const auto& [rule, ids] : found) {
-            seen += std::string(code_of(rule)) + named(" ", static_cast<size_t>(ids.size())) + " ";
+            seen += std::string(code_of(rule)) + named(" ", ids.size()) + " ";
             EXPECT_TRUE(rule == Rule::near_duplicate || rule == Rule::planned_nearer_other ||
                         rule == Rule::number_format)
                 << "unexplained: " << code_of(rule);
         }
-        RecordProperty(named("noise_", static_cast<size_t>(static_cast<int>(c.noise_m))), seen);
+        RecordProperty(named("noise_", static_cast<size_t>(c.noise_m)), seen);
         std::printf("noise %.0f m per axis, %zu captures: %s\n", c.noise_m, count, seen.c_str());
         EXPECT_LE(share(found, Rule::planned_nearer_other, count), c.most_nearer_other);
         EXPECT_LE(share(found, Rule::near_duplicate, count), c.most_near);
@@ -121,7 +121,7 @@ TEST(Lawley, EveryInjectedFaultIsFound) {
     size_t extra = 0;
     const auto copy_of = [&](size_t index) {
         Capture copy = field.captures[index];
-        copy.staging_id = named("x", static_cast<size_t>(10'000 + extra++));
+        copy.staging_id = named("x", 10'000 + extra++);
         return copy;
     };
     std::vector<Capture> added;
