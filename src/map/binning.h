@@ -23,11 +23,18 @@ struct Bins {
     }
 };
 
-// `cell_px` >= 1. Points outside the camera's rectangle are not counted.
-void bin_to_screen(const Points& points, const Camera& camera, int cell_px, Bins& bins);
+// The points in and around the camera's rectangle with their place on the screen: found once per view, used by all that follows.
+// The arrays are larger than `count` and keep their size between calls.
+struct VisiblePoints {
+    std::vector<float> x, y;      // pixels; may lie in the margin
+    std::vector<uint32_t> index;  // into Points
+    size_t count = 0;
+};
+void find_visible(const Points& points, const Camera& camera, double margin_px, VisiblePoints& out);
 
-// Points inside the camera's rectangle widened by `margin_px`, as indices into `points`. Stops after `most` and returns false then.
-bool visible_points(const Points& points, const Camera& camera, double margin_px, size_t most, std::vector<uint32_t>& out);
+// `cell_px` >= 1. Points outside the camera's rectangle are not counted.
+void bin_to_screen(const Points& points, const VisiblePoints& visible, const Camera& camera, int cell_px, Bins& bins);
+void bin_to_screen(const Points& points, const Camera& camera, int cell_px, Bins& bins);
 
 struct Cluster {
     model::WorldPoint centre;  // mean position
@@ -38,6 +45,8 @@ struct Cluster {
 
 // Cells of 1/2 to 1 times `cell_px`, fixed to the world at each whole zoom level. A cell that touches the screen counts all its
 // points, on the screen or not: the number does not change while dragging. Sorted by count, largest first.
+// The first form needs `visible` with a margin of at least `cell_px`.
+std::vector<Cluster> cluster_points(const Points& points, const VisiblePoints& visible, const Camera& camera, double cell_px);
 std::vector<Cluster> cluster_points(const Points& points, const Camera& camera, double cell_px);
 
 }  // namespace linesman::map

@@ -17,7 +17,7 @@ enum class MarkState : uint8_t {
     held,        // diamond
     warning,     // waits, worst finding is a warning: triangle
     error,       // waits, an error or a blocking finding: square
-    conflict,    // an operation of ours needs a person: star
+    conflict,    // an operation of ours needs a person: hourglass
 };
 inline constexpr size_t kMarkStateCount = 8;
 inline constexpr size_t index_of(MarkState state) { return static_cast<size_t>(state); }

@@ -35,12 +35,13 @@ std::optional<size_t> pick_point(const Points& points, const Camera& camera, con
     const double unit_px = camera.pixels_per_world() / 4294967296.0;  // pixels per fixed-point unit
     const double reach = radius_px / unit_px;
     const double x = world.x * 4294967296.0, y = world.y * 4294967296.0;
-    const auto left = static_cast<int64_t>(std::floor(x - reach)), right = static_cast<int64_t>(std::ceil(x + reach));
-    const auto top = static_cast<int64_t>(std::floor(y - reach)), bottom = static_cast<int64_t>(std::ceil(y + reach));
+    auto clamped = [](double units) { return static_cast<uint32_t>(std::clamp(units, 0.0, 4294967295.0)); };
+    const uint32_t left = clamped(std::floor(x - reach)), top = clamped(std::floor(y - reach));
+    const uint32_t width = clamped(std::ceil(x + reach)) - left, height = clamped(std::ceil(y + reach)) - top;
     std::optional<size_t> best;
     double best_distance = reach * reach;
     for (size_t i = 0; i < points.size(); ++i) {
-        if (points.x[i] < left || points.x[i] > right || points.y[i] < top || points.y[i] > bottom) continue;
+        if ((points.x[i] - left > width) | (points.y[i] - top > height)) continue;
         const double dx = points.x[i] - x, dy = points.y[i] - y;
         const double distance = dx * dx + dy * dy;
         if (distance > best_distance) continue;

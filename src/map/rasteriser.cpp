@@ -41,12 +41,20 @@ void stamp(Pixels& out, int centre_x, int centre_y, const Sprite& sprite, Colour
     }
 }
 
-Detail detail_for(const Bins& crowd) {
-    size_t occupied = 0;
-    for (const uint32_t count : crowd.count) occupied += count > 0 ? 1 : 0;
-    if (occupied == 0) return Detail::shapes;
-    if (crowd.total > kMostShapes) return Detail::dots;
-    const double per_cell = static_cast<double>(crowd.total) / static_cast<double>(occupied);
+// How crowded the screen is, from the fine bins: `step` of them on each side make a crowd cell.
+Detail detail_for(const Bins& fine, int step) {
+    if (fine.total == 0) return Detail::shapes;
+    if (fine.total > kMostShapes) return Detail::dots;
+    const int columns = fine.columns / step + 1;
+    std::vector<uint8_t> occupied(static_cast<size_t>(columns) * static_cast<size_t>(fine.rows / step + 1), 0);
+    for (int row = 0; row < fine.rows; ++row) {
+        for (int column = 0; column < fine.columns; ++column) {
+            if (fine.count[fine.at(column, row)] == 0) continue;
+            occupied[static_cast<size_t>(row / step) * static_cast<size_t>(columns) + static_cast<size_t>(column / step)] = 1;
+        }
+    }
+    const auto cells = std::count(occupied.begin(), occupied.end(), uint8_t{1});
+    const double per_cell = static_cast<double>(fine.total) / static_cast<double>(cells);
     if (per_cell <= kMostPerCellFull) return Detail::shapes;
     return per_cell <= kMostPerCellSmall ? Detail::small_shapes : Detail::dots;
 }
@@ -65,17 +73,18 @@ RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pix
         return result;
     }
     const float scale = std::max(0.5F, scene.scale);
-    bin_to_screen(*scene.points, scene.camera, static_cast<int>(std::lround(static_cast<float>(kCrowdCellPx) * scale)), bins_);
+    const double cluster_px = kClusterCellPx * static_cast<double>(scale);
+    find_visible(*scene.points, scene.camera, cluster_px, visible_);
+    const int dot = static_cast<int>(std::lround(static_cast<float>(visible_.count > kFineDots ? kDotPx : kSparseDotPx) * scale));
+    bin_to_screen(*scene.points, visible_, scene.camera, dot, bins_);
     result.visible = bins_.total;
-    result.detail = detail_for(bins_);
+    result.detail = detail_for(bins_, std::max(1, static_cast<int>(static_cast<float>(kCrowdCellPx) * scale) / bins_.cell_px));
     if (result.detail == Detail::dots) {
-        const int dot = bins_.total > kFineDots ? kDotPx : kSparseDotPx;
-        bin_to_screen(*scene.points, scene.camera, static_cast<int>(std::lround(static_cast<float>(dot) * scale)), bins_);
-        draw_dots(scene, colours, out);
-        result.clusters = cluster_points(*scene.points, scene.camera, kClusterCellPx * static_cast<double>(scale));
+        draw_dots(colours, out);
+        result.clusters = cluster_points(*scene.points, visible_, scene.camera, cluster_px);
     } else {
         const bool full = result.detail == Detail::shapes;
-        draw_shapes(scene, colours, (full ? kFullRadiusPx : kSmallRadiusPx) * scale, (full ? 1.5F : 1.0F) * scale, out);
+        draw_shapes(*scene.points, colours, (full ? kFullRadiusPx : kSmallRadiusPx) * scale, (full ? 1.5F : 1.0F) * scale, out);
     }
     return result;
 }
@@ -122,7 +131,7 @@ void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pix
     }
 }
 
-void Rasteriser::draw_dots(const Scene&, const MapColours& colours, Pixels& out) const {
+void Rasteriser::draw_dots(const MapColours& colours, Pixels& out) const {
     // Brightness grows with the logarithm of the count: 1 is plainly seen, 64 is full.
     std::array<uint32_t, 65> strength{};
     for (size_t n = 1; n < strength.size(); ++n) {
@@ -145,19 +154,23 @@ void Rasteriser::draw_dots(const Scene&, const MapColours& colours, Pixels& out)
     }
 }
 
-void Rasteriser::draw_shapes(const Scene& scene, const MapColours& colours, float radius_px, float outline_px, Pixels& out) {
+void Rasteriser::draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px, Pixels& out) {
     if (sprites_.radius_px != radius_px || sprites_.outline_px != outline_px) {
         sprites_ = make_sprites(radius_px, outline_px);
     }
-    const Points& points = *scene.points;
-    visible_points(points, scene.camera, static_cast<double>(radius_px) * 2, kMostShapes * 4, visible_);
-    // The worst are drawn last and lie on top.
-    std::stable_sort(visible_.begin(), visible_.end(),
-                     [&](uint32_t a, uint32_t b) { return points.state[a] < points.state[b]; });
-    for (const uint32_t index : visible_) {
-        const auto at = scene.camera.screen_from_world(points.world(index));
-        const size_t state = index_of(points.state[index]);
-        stamp(out, static_cast<int>(std::floor(at.x)), static_cast<int>(std::floor(at.y)), sprites_.of[state],
+    // The margin for clusters is wider than any mark.
+    const float reach = radius_px * 2;
+    const auto right = static_cast<float>(out.width) + reach, bottom = static_cast<float>(out.height) + reach;
+    in_order_.clear();
+    for (uint32_t i = 0; i < visible_.count; ++i) {
+        if (visible_.x[i] > -reach && visible_.y[i] > -reach && visible_.x[i] < right && visible_.y[i] < bottom) in_order_.push_back(i);
+    }
+    std::stable_sort(in_order_.begin(), in_order_.end(), [&](uint32_t a, uint32_t b) {
+        return points.state[visible_.index[a]] < points.state[visible_.index[b]];
+    });
+    for (const uint32_t i : in_order_) {
+        const size_t state = index_of(points.state[visible_.index[i]]);
+        stamp(out, static_cast<int>(std::floor(visible_.x[i])), static_cast<int>(std::floor(visible_.y[i])), sprites_.of[state],
               colours.state[state], colours.outline);
     }
 }

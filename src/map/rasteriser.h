@@ -64,11 +64,12 @@ class Rasteriser {
   private:
     void draw_ground(const Scene& scene, const MapColours& colours, Pixels& out) const;
     void draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const;
-    void draw_dots(const Scene& scene, const MapColours& colours, Pixels& out) const;
-    void draw_shapes(const Scene& scene, const MapColours& colours, float radius_px, float outline_px, Pixels& out);
+    void draw_dots(const MapColours& colours, Pixels& out) const;
+    void draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px, Pixels& out);
 
     Bins bins_;
-    std::vector<uint32_t> visible_;
+    VisiblePoints visible_;
+    std::vector<uint32_t> in_order_;  // places in visible_, the worst last
     SpriteSet sprites_;
 };
 

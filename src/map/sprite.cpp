@@ -26,11 +26,10 @@ float cross(float x, float y, float radius) {
     return std::min(box(u, v, arm, half), box(u, v, half, arm));
 }
 
-float star(float x, float y, float radius) {
-    // A square and a diamond of the same size: eight points.
-    const float square = box(x, y, radius * 0.72F, radius * 0.72F);
-    const float diamond = (std::abs(x) + std::abs(y)) * 0.70710678F - radius * 0.72F;
-    return std::min(square, diamond);
+float hourglass(float x, float y, float radius) {
+    // Two triangles, tip to tip, with a waist that does not vanish at small sizes.
+    const float sides = (std::abs(x) - std::abs(y)) * 0.70710678F - std::max(0.6F, radius * 0.14F);
+    return std::max(sides, std::max(std::abs(y), std::abs(x)) - radius * 0.95F);
 }
 
 uint8_t coverage(float distance) {
@@ -51,7 +50,7 @@ float mark_distance(MarkState state, float x, float y, float radius) {
         case MarkState::held: return (std::abs(x) + std::abs(y)) * 0.70710678F - radius * 0.82F;
         case MarkState::warning: return triangle(x, y, radius * 1.12F);
         case MarkState::error: return box(x, y, radius * 0.85F, radius * 0.85F);
-        case MarkState::conflict: return star(x, y, radius * 1.1F);
+        case MarkState::conflict: return hourglass(x, y, radius * 1.1F);
     }
     return 1;
 }

@@ -84,8 +84,9 @@ void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float divider = frame.px(kDividerPx);
     const float upper = std::floor(size.y * state_.layout.side_split);
     if (panel(frame, "details", at, {size.x, upper}, 14)) {
-        details_view_.draw(frame, intents_);
+        details_view_.draw_head(frame, intents_);
         findings_view_.draw(frame, intents_);
+        details_view_.draw_rest(frame);
     }
     ImGui::EndChild();
     if (panel(frame, "map", {at.x, at.y + upper + divider / 2}, {size.x, size.y - upper - divider / 2}, 0)) map_view_.draw(frame, intents_);

@@ -46,9 +46,9 @@ void draw_mark(ImDrawList& list, ImVec2 c, float r, map::MarkState state, const 
             list.AddRectFilled({c.x - r * 0.85F, c.y - r * 0.85F}, {c.x + r * 0.85F, c.y + r * 0.85F}, colour);
             break;
         case map::MarkState::conflict: {
-            const float s = r * 0.72F, d = r * 1.02F;
-            list.AddRectFilled({c.x - s, c.y - s}, {c.x + s, c.y + s}, colour);
-            list.AddQuadFilled({c.x, c.y - d}, {c.x + d, c.y}, {c.x, c.y + d}, {c.x - d, c.y}, colour);
+            const float s = r * 0.95F;
+            list.AddTriangleFilled({c.x - s, c.y - s}, {c.x + s, c.y - s}, {c.x, c.y + r * 0.2F}, colour);
+            list.AddTriangleFilled({c.x - s, c.y + s}, {c.x, c.y - r * 0.2F}, {c.x + s, c.y + s}, colour);
             break;
         }
     }

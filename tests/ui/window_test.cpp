@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "image/decode.h"
 #include "support/fake_desk.h"
+#include "ui/layout.h"
 
 namespace linesman::ui {
 namespace {

@@ -60,21 +60,23 @@ map::MarkState mark_of_selected(const Frame& frame) {
 
 }  // namespace
 
-void DetailsView::draw(const Frame& frame, Intents& intents) {
-    if (!frame.selection.any()) {
-        empty_state(frame, intents, icon::kInfo, "No capture selected", "Its number, place, times and findings appear here.");
-        return;
-    }
-    draw_head(frame);
+void DetailsView::draw_rest(const Frame& frame) const {
+    if (!frame.selection.any()) return;
     if (frame.detail == nullptr) {
         text_line("Reading the capture…", frame.theme.muted);
         return;
     }
+    ImGui::Dummy({0, frame.px(4)});
+    section(frame, "CAPTURE");
     draw_facts(frame);
     draw_operations(frame);
 }
 
-void DetailsView::draw_head(const Frame& frame) const {
+void DetailsView::draw_head(const Frame& frame, Intents& intents) const {
+    if (!frame.selection.any()) {
+        empty_state(frame, intents, icon::kInfo, "No capture selected", "Its number, place, times and findings appear here.");
+        return;
+    }
     const auto& columns = frame.snapshot.columns;
     const std::string_view number = columns.pole_number(frame.selection.row());
     {

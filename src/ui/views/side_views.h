@@ -11,10 +11,12 @@ namespace linesman::ui {
 // Number, project, person, device, times and what they mean, position, planned pole, notes, both judgements.
 class DetailsView {
   public:
-    void draw(const Frame& frame, Intents& intents);
+    // Number and state; above the findings.
+    void draw_head(const Frame& frame, Intents& intents) const;
+    // Everything else; below the findings, which decide.
+    void draw_rest(const Frame& frame) const;
 
   private:
-    void draw_head(const Frame& frame) const;
     void draw_facts(const Frame& frame) const;
     void draw_operations(const Frame& frame) const;
 };
