@@ -128,6 +128,8 @@ ObjectInfo object_info(const Json& json) {
     ObjectInfo info{text("name"), text("generation"), text("md5Hash"), text("contentType"), text("updated"), 0};
     const std::string size = text("size");  // a decimal string, as all 64-bit numbers of the API
     std::from_chars(size.data(), size.data() + size.size(), info.size);
+    info.download_token = text("downloadTokens");  // a list; any of them opens the object
+    if (const auto comma = info.download_token.find(','); comma != std::string::npos) info.download_token.resize(comma);
     return info;
 }
 

@@ -41,6 +41,7 @@ struct ObjectInfo {
     std::string content_type;
     std::string updated;  // RFC 3339, verbatim
     uint64_t size = 0;
+    std::string download_token = {};  // a secret that lets anyone read the object; for photoUrls, never logged
 };
 
 // What has arrived so far; kept by the caller between attempts so that the next one goes on where this one was cut.

@@ -1,0 +1,78 @@
+// One item from the device into staging (the seed's StagingSyncService).
+//
+//   pending ─► syncing ─► photo, photo, ... ─► basic validation ─► staging document ─► staged
+//                             │                                        │
+//                             └── fails: error, with its cause ◄───────┤ ALREADY_EXISTS ─► read it:
+//                                                                      │   same offline_id ─► staged
+//
+// Photos go first, to poles/staging/{offline_id}/{slot}_{epochMs}.jpg, resumable, one after another; those that an
+// earlier try has sent are not sent again. The document's id is derived from the offline id, so that a retry after a
+// lost reply finds the first one instead of making a second. A photo that fails fails the item: nothing is swallowed.
+// Basic validation is the model's own rules without reference data; what they find is written as validation_errors and
+// never keeps an item from being staged.
+//
+// Thread: the queue of the clients; the store belongs to that thread while an item is under way.
+// Errors handed to `done` are those of the store, of Storage and of Firestore, in words that name the item.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "field/offline_pole_store.h"
+#include "sync/collections.h"
+#include "sync/firestore.h"
+#include "sync/storage_client.h"
+
+namespace linesman::field {
+
+struct StagingResult {
+    std::string staging_id;
+    bool already_there = false;  // an earlier try had made the document
+    uint64_t bytes_sent = 0;     // of photos, in this try
+};
+
+// What is known when an item ends, well or not.
+struct StagingStep {
+    std::string offline_id;
+    std::string stage;  // "photos" or "document"
+    uint64_t bytes_sent = 0;
+};
+
+class StagingSync {
+  public:
+    using Progress = std::function<void(const StagingStep&)>;
+    using Done = std::function<void(base::Result<StagingResult>)>;
+
+    // All must outlive the calls.
+    StagingSync(OfflinePoleStore& store, sync::Firestore& firestore, sync::Storage& storage, const base::Clock& clock,
+                sync::CollectionNames names = {})
+        : store_(store), firestore_(firestore), storage_(storage), clock_(clock), names_(std::move(names)) {}
+
+    // The item must be pending. On an error it is in `error` with next_attempt_at by item_backoff(), unless the store
+    // itself failed. Dropping the call stops the work and puts the item back to pending.
+    [[nodiscard]] net::Call stage(const std::string& offline_id, Progress progress, Done done);
+
+  private:
+    friend class ItemUpload;
+    OfflinePoleStore& store_;
+    sync::Firestore& firestore_;
+    sync::Storage& storage_;
+    const base::Clock& clock_;
+    sync::CollectionNames names_;
+};
+
+// The model's rules on one capture alone, as entries for the document. Pure.
+std::vector<model::ValidationEntry> basic_validation(const model::Capture& capture, base::Timestamp now);
+
+// The write that creates the staging document, validation_errors included. Pure.
+base::Json staging_write(const model::Capture& capture, base::Timestamp now, const std::string& document_name);
+
+// When a failed item is due again: 30 s × 2 per attempt, at most 1 h, ± 50 %, at least what the server asked for; the
+// same for the same item and attempt. Nullopt when trying again changes nothing.
+std::optional<base::Duration> item_backoff(const std::string& offline_id, int attempts, const base::Error& error);
+
+// As Firebase's getDownloadURL gives it; without a token the reader needs a right of its own.
+std::string photo_url(const sync::Endpoints& endpoints, const std::string& object_path, const std::string& token);
+
+}  // namespace linesman::field
