@@ -4,9 +4,10 @@ import { initializeApp, deleteApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth, signInWithEmailAndPassword } from 'firebase/auth';
 import {
     addDoc, arrayRemove, arrayUnion, collection, collectionGroup, connectFirestoreEmulator, deleteDoc, doc, documentId, getCount, getDoc,
-    getDocs, getFirestore, increment, limit, or, orderBy, query, runTransaction, serverTimestamp, setDoc, startAfter, updateDoc, where, writeBatch,
+    getDocs, getFirestore, increment, limit, or, orderBy, query, runTransaction, serverTimestamp, setDoc, setLogLevel, startAfter, updateDoc, where, writeBatch,
 } from 'firebase/firestore/lite';
 
+setLogLevel('silent'); // refusals are expected here
 const port = Number(process.env.LINESMAN_PORT);
 const app = initializeApp({ projectId: 'demo-lite', apiKey: 'any', storageBucket: 'demo-lite.appspot.com' });
 const auth = getAuth(app);
