@@ -1,6 +1,7 @@
 #include "ui/palette.h"
 
 #include <algorithm>
+#include <string>
 
 namespace linesman::ui {
 
@@ -8,34 +9,30 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 }  // namespace
 
+// Best way to place the letters, found by trying all: best[i] is the score with the letters so far, the last of them at place i.
 int match_score(std::string_view query, std::string_view text) {
-    if (query.empty()) return 1;
-    int score = 0;
-    int run = 0;
-    size_t at = 0;
-    for (size_t q = 0; q < query.size(); ++q) {
-        const char wanted = lower(query[q]);
-        if (wanted == ' ') {
-            run = 0;
-            continue;
-        }
-        // Prefer the start of a word over the next occurrence anywhere.
-        size_t best = std::string_view::npos;
-        for (size_t i = at; i < text.size(); ++i) {
-            if (lower(text[i]) != wanted) continue;
-            const bool word_start = i == 0 || text[i - 1] == ' ';
-            if (best == std::string_view::npos) best = i;
-            if (run > 0 && i == at) break;
-            if (word_start) {
-                best = i;
-                break;
-            }
-        }
-        if (best == std::string_view::npos) return 0;
-        run = best == at && q > 0 ? run + 1 : 0;
-        score += 2 + 4 * run + (best == 0 || text[best - 1] == ' ' ? 8 : 0);
-        at = best + 1;
+    std::string letters;
+    for (const char c : query) {
+        if (c != ' ') letters += lower(c);
     }
+    if (letters.empty()) return 1;
+    constexpr int kNone = -1, kLetter = 2, kNextTo = 9, kWordStart = 8;
+    std::vector<int> best(text.size(), kNone), next(text.size());
+    for (size_t q = 0; q < letters.size(); ++q) {
+        int so_far = q == 0 ? 0 : kNone;  // the best that ends before place i
+        for (size_t i = 0; i < text.size(); ++i) {
+            const int adjacent = q > 0 && i > 0 ? best[i - 1] : kNone;
+            so_far = std::max(so_far, adjacent);
+            next[i] = kNone;
+            if (lower(text[i]) != letters[q]) continue;
+            const int before = std::max(so_far, adjacent == kNone ? kNone : adjacent + kNextTo);
+            if (before == kNone) continue;
+            next[i] = before + kLetter + (i == 0 || text[i - 1] == ' ' ? kWordStart : 0);
+        }
+        std::swap(best, next);
+    }
+    const int score = best.empty() ? kNone : *std::max_element(best.begin(), best.end());
+    if (score == kNone) return 0;
     // Of equal matches the shorter title is meant.
     return std::max(1, score * 4 - static_cast<int>(text.size()) / 4);
 }

@@ -13,6 +13,7 @@
 #include "imgui.h"
 #include "imgui_impl_glfw.h"
 #include "imgui_impl_opengl3.h"
+#include "imgui_internal.h"
 #include "ui/fonts.h"
 #include "ui/player.h"
 #include "ui/shell.h"
@@ -203,6 +204,12 @@ base::Status Loop::draw() {
 
 base::Result<WindowResult> Loop::run() {
     saved_ = shell_.layout();
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    context.ErrorCallback = [](ImGuiContext*, void* count, const char* text) {
+        ++*static_cast<int*>(count);
+        base::log(base::LogLevel::error, "ui", text);
+    };
+    context.ErrorCallbackUserData = &result_.layout_errors;
     while (!done()) {
         wait();
         const bool hidden = glfwGetWindowAttrib(host_.window(), GLFW_ICONIFIED) != 0;

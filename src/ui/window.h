@@ -31,6 +31,7 @@ struct WindowResult {
     FrameStats stats;
     double idle_wakeups = 0;           // waits that ended without a frame
     std::vector<std::string> screenshots;
+    int layout_errors = 0;             // unbalanced Begin/End and the like; 0 in a correct program
 };
 
 // Runs until the window is closed. Errors: configuration (no display, no OpenGL 3.2: says what to do), io (a screenshot could not be

@@ -133,6 +133,7 @@ TEST_F(WindowTest, EveryLayoutAndOverlayDrawsInEveryState) {
         }
         const auto result = run(desk, with_script(script + "quit"));
         ASSERT_TRUE(result) << state << ": " << result.error().full();
+        EXPECT_EQ(result->layout_errors, 0) << state;
     }
 }
 

@@ -267,13 +267,14 @@ void MapView::draw_hover_card(const Frame& frame) const {
         FontScope font(frame.fonts.bold, kBodyText);
         text_line(number.empty() ? std::string_view("No number") : number, frame.theme.text);
     }
-    FontScope font(frame.fonts.regular, kSmallText);
-    std::string words(word_of(mark));
-    words += "   " + std::to_string(photo_count(chunk.photos[i])) + "/6 photos   sent " + age_of(chunk.submitted_at[i], frame.now);
-    text_line(words, frame.theme.muted);
-    const auto& names = *columns.names;
-    const std::string crew = names.people.at(chunk.person[i]);
-    if (!crew.empty()) text_line(crew, frame.theme.muted);
+    {
+        FontScope font(frame.fonts.regular, kSmallText);
+        std::string words(word_of(mark));
+        words += "   " + std::to_string(photo_count(chunk.photos[i])) + "/6 photos   sent " + age_of(chunk.submitted_at[i], frame.now);
+        text_line(words, frame.theme.muted);
+        const std::string& crew = columns.names->people.at(chunk.person[i]);
+        if (!crew.empty()) text_line(crew, frame.theme.muted);
+    }
     ImGui::EndTooltip();
 }
 

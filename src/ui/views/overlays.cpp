@@ -236,7 +236,6 @@ void Overlays::draw_matters(const Frame& frame, Intents& intents) {
 void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
     const auto& session = frame.snapshot.session;
     begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 330.0F}, false);
-    FontScope body(frame.fonts.regular, kBodyText);
     {
         FontScope font(frame.fonts.bold, kTitleText);
         text_line(session.signed_in ? "Signed in" : "Sign in", frame.theme.text);
