@@ -181,8 +181,8 @@ Result<sync::Endpoints> local_backend(const std::string& url, const std::string&
     out.bucket = project_id + ".appspot.com";
     out.api_key = "demo";
     out.firestore = origin;
-    out.identity = origin + "/identitytoolkit.googleapis.com";
-    out.token = origin + "/securetoken.googleapis.com";
+    out.identity = origin;
+    out.token = origin;
     out.storage = origin;
     return out;
 }

@@ -163,7 +163,10 @@ class Fleet {
         ++result_.captures;
         result_.documents += static_cast<int64_t>(sent.staging_ids.size());
         for (const auto& fault : planned.faults) {
-            for (const auto& id : sent.staging_ids) faults_[fault].push_back(id);
+            for (const auto& id : sent.staging_ids) {
+                faults_[fault].push_back(id);
+                if (fault == "lost_photos") break;  // a second upload has no expected_photos: nobody can know
+            }
         }
         if (planned.sent_twice) {
             for (const auto& id : sent.staging_ids) faults_["duplicate_upload"].push_back(id);
