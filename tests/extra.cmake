@@ -24,3 +24,7 @@ endif()
 if(TARGET test_backend)
     target_link_libraries(test_backend PRIVATE httplib::httplib)
 endif()
+# So do those of the field room.
+if(TARGET test_field)
+    target_link_libraries(test_field PRIVATE linesman_backend)
+endif()

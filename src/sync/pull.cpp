@@ -210,47 +210,52 @@ bool Pull::windows_due() const {
     return std::ranges::any_of(paces_, [&](const PaceState& pace) { return now >= pace.next_poll; });
 }
 
-void Pull::begin_windows() {
+std::vector<Pull::DuePace> Pull::due_paces(bool count, bool full_count) const {
     const auto now = environment_.clock.steady();
-    const bool is_round = round_ == Round::wanted;
-    if (is_round) round_ = Round::windows;
-    const bool count = is_round || now >= next_count_;
-    const bool full_count = is_round || now >= next_full_count_;
-    std::vector<WindowTarget> due;
-    std::vector<Pace> paces;
-    bool with_overlap = is_round;
+    std::vector<DuePace> due;
     for (const Pace pace : {Pace::staging, Pace::live, Pace::reference}) {
         const PaceState& state = paces_[static_cast<size_t>(pace)];
-        const bool counted = count && (pace == Pace::staging || full_count);
-        if (counted || now >= state.next_poll) paces.push_back(pace);
-        if (now >= state.next_overlap || !state.last_read) with_overlap = true;
+        // What is counted must have been read up to the very time of the counts.
+        const bool is_counted = count && (pace == Pace::staging || full_count);
+        if (!is_counted && now < state.next_poll) continue;
+        due.push_back({pace, round_ == Round::windows || !state.last_read || now >= state.next_overlap});
     }
+    return due;
+}
+
+void Pull::begin_windows() {
+    const auto now = environment_.clock.steady();
+    if (round_ == Round::wanted) round_ = Round::windows;
+    const bool is_round = round_ == Round::windows;
+    const bool count = is_round || now >= next_count_;
+    const bool full_count = is_round || (count && now >= next_full_count_);
+    const auto due = due_paces(count, full_count);
+    std::vector<WindowTarget> windows;
     for (const auto& target : targets_) {
-        if (std::ranges::find(paces, target.pace) == paces.end()) continue;
-        const PaceState& state = paces_[static_cast<size_t>(target.pace)];
-        WindowTarget window{target, {}, with_overlap};
-        if (with_overlap) {
+        const auto found = std::ranges::find(due, target.pace, &DuePace::pace);
+        if (found == due.end()) continue;
+        WindowTarget window{target, {}, found->overlap};
+        if (found->overlap) {
             const auto cursor = saved_cursor(environment_, target.collection);
             if (!cursor) return fail(cursor.error());
             window.from = cursor->value_or(state_.active.decided_cutoff);
         } else {
-            window.from = *state.last_read - kPollSlack;
+            window.from = *paces_[static_cast<size_t>(target.pace)].last_read - kPollSlack;
         }
-        due.push_back(std::move(window));
+        windows.push_back(std::move(window));
     }
     enter(PullPhase::windows);
-    windows_ = std::make_unique<WindowPull>(
-        environment_, state_.active, std::move(due),
-        [this, paces, with_overlap, count, full_count](base::Result<std::string> read_time) {
-            if (!read_time) return fail(std::move(read_time).error());
-            on_windows(*read_time, paces, with_overlap);
-            if (progress_.error) return;  // reading the cache failed
-            count ? begin_delete_check(full_count) : wake();
-        });
+    windows_ = std::make_unique<WindowPull>(environment_, state_.active, std::move(windows),
+                                            [this, due, count, full_count](base::Result<std::string> read_time) {
+                                                if (!read_time) return fail(std::move(read_time).error());
+                                                on_windows(*read_time, due);
+                                                if (progress_.error) return;  // reading the cache failed
+                                                count ? begin_delete_check(full_count) : wake();
+                                            });
     windows_->start();
 }
 
-void Pull::on_windows(std::string read_time, const std::vector<Pace>& paces, bool with_overlap) {
+void Pull::on_windows(const std::string& read_time, const std::vector<DuePace>& due) {
     windows_.reset();
     backoff_.reset();
     progress_.error.reset();
@@ -258,13 +263,12 @@ void Pull::on_windows(std::string read_time, const std::vector<Pace>& paces, boo
     const auto parsed = base::parse_rfc3339(read_time);
     const auto now = environment_.clock.steady();
     const auto& tuning = environment_.tuning;
-    for (const Pace pace : paces) {
+    const base::Duration every[] = {tuning.poll_every, tuning.live_every, tuning.reference_every};
+    for (const auto& [pace, overlap] : due) {
         PaceState& state = paces_[static_cast<size_t>(pace)];
         if (parsed) state.last_read = *parsed;
-        state.next_poll = now + (pace == Pace::staging ? tuning.poll_every
-                                 : pace == Pace::live  ? tuning.live_every
-                                                       : tuning.reference_every);
-        if (with_overlap) state.next_overlap = now + tuning.overlap_every;
+        state.next_poll = now + every[static_cast<size_t>(pace)];
+        if (overlap) state.next_overlap = now + tuning.overlap_every;
         if (pace == Pace::staging && parsed) progress_.complete_until = *parsed;
         if (pace != Pace::reference) continue;
         auto projects = cached_projects(environment_);

@@ -134,7 +134,12 @@ class Pull {
 
     bool windows_due() const;
     void begin_windows();
-    void on_windows(std::string read_time, const std::vector<Pace>& paces, bool with_overlap);
+    struct DuePace {
+        Pace pace{};
+        bool overlap = false;
+    };
+    std::vector<DuePace> due_paces(bool count, bool full_count) const;
+    void on_windows(const std::string& read_time, const std::vector<DuePace>& due);
     void begin_delete_check(bool all_targets);
     void on_deletes(const DeleteCheckResult& result);
 
