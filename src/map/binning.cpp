@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kUnits = 4294967296.0;  // fixed-point units around the globe
 
-uint32_t clamped(double units) { return static_cast<uint32_t>(std::clamp(units, 0.0, kUnits - 1)); }
+uint32_t clamped(double units) {
+    return static_cast<uint32_t>(std::clamp(units, 0.0, kUnits - 1));
+}
 
 // The camera's rectangle in units, widened and cut to the world: two unsigned subtractions and compares for each point.
 struct FixedRect {
@@ -39,10 +41,11 @@ void find_visible(const Points& points, const Camera& camera, double margin_px, 
     out.count = count;
     out.x.resize(std::max(out.x.size(), count));
     out.y.resize(std::max(out.y.size(), count));
-    // Differences are taken in integers, so that float is exact enough: what is on the screen is less than 2^24 units from the corner
-    // at any zoom that can tell single units apart.
+    // Differences are taken in integers, so that float is exact enough: what is on the screen is less than 2^24 units
+    // from the corner at any zoom that can tell single units apart.
     const auto corner = camera.world_from_screen({0, 0});
-    const auto left = static_cast<int64_t>(std::floor(corner.x * kUnits)), top = static_cast<int64_t>(std::floor(corner.y * kUnits));
+    const auto left = static_cast<int64_t>(std::floor(corner.x * kUnits)),
+               top = static_cast<int64_t>(std::floor(corner.y * kUnits));
     const auto scale = static_cast<float>(camera.pixels_per_world() / kUnits);
     for (size_t i = 0; i < count; ++i) {
         const uint32_t at = out.index[i];
@@ -84,7 +87,8 @@ std::vector<Cluster> cluster_points(const Points& points, const Camera& camera, 
     return cluster_points(points, visible, camera, cell_px);
 }
 
-std::vector<Cluster> cluster_points(const Points& points, const VisiblePoints& visible, const Camera& camera, double cell_px) {
+std::vector<Cluster> cluster_points(const Points& points, const VisiblePoints& visible, const Camera& camera,
+                                    double cell_px) {
     // A cell is 2^shift units wide.
     const double units_per_px = kUnits / camera.pixels_per_world();
     const int shift = std::clamp(static_cast<int>(std::floor(std::log2(cell_px * units_per_px))), 0, 31);
@@ -123,7 +127,8 @@ std::vector<Cluster> cluster_points(const Points& points, const VisiblePoints& v
                             {model::world_from_fixed(sum.min_x), model::world_from_fixed(sum.min_y),
                              model::world_from_fixed(sum.max_x), model::world_from_fixed(sum.max_y)}});
     }
-    std::stable_sort(clusters.begin(), clusters.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
+    std::stable_sort(clusters.begin(), clusters.end(),
+                     [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
     return clusters;
 }
 

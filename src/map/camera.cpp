@@ -21,7 +21,9 @@ Camera::Camera(model::WorldPoint centre, double zoom, double width_px, double he
     clamp();
 }
 
-double Camera::pixels_per_world() const { return kWorldPixelsAtZoom0 * std::exp2(zoom_); }
+double Camera::pixels_per_world() const {
+    return kWorldPixelsAtZoom0 * std::exp2(zoom_);
+}
 
 double Camera::metres_per_pixel() const {
     // Mercator stretches by 1/cos(latitude) = cosh(pi * (1 - 2y)).

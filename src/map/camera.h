@@ -1,6 +1,6 @@
 // Where the map looks: world (unit square, model/geo.h) to screen and back. A plain value; any thread.
-// Screen coordinates are pixels from the top left corner of the map's area, y down. Everything is double: at the largest zoom a
-// pixel is 2e-11 of the world.
+// Screen coordinates are pixels from the top left corner of the map's area, y down. Everything is double: at the
+// largest zoom a pixel is 2e-11 of the world.
 #pragma once
 
 #include "model/geo.h"

@@ -17,7 +17,9 @@ double nice_above(double least) {
     return 10 * power;
 }
 
-int decimals_of(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 8); }
+int decimals_of(double step) {
+    return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 8);
+}
 
 std::string degrees_text(double degrees, int decimals, char positive, char negative) {
     char text[40];
@@ -40,13 +42,15 @@ Graticule graticule(const Camera& camera, double least_px) {
     for (double k = std::ceil(corner.longitude / step); k * step <= opposite.longitude; ++k) {
         const double longitude = k * step;
         const auto world = model::world_from_geo({0, longitude});
-        result.meridians.push_back({camera.screen_from_world(world).x, longitude, degrees_text(longitude, decimals, 'E', 'W')});
+        result.meridians.push_back(
+            {camera.screen_from_world(world).x, longitude, degrees_text(longitude, decimals, 'E', 'W')});
     }
     // From north to south, so that pixels ascend.
     for (double k = std::floor(corner.latitude / step); k * step >= opposite.latitude; --k) {
         const double latitude = k * step;
         const auto world = model::world_from_geo({latitude, 0});
-        result.parallels.push_back({camera.screen_from_world(world).y, latitude, degrees_text(latitude, decimals, 'N', 'S')});
+        result.parallels.push_back(
+            {camera.screen_from_world(world).y, latitude, degrees_text(latitude, decimals, 'N', 'S')});
     }
     return result;
 }

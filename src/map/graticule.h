@@ -9,7 +9,7 @@
 namespace linesman::map {
 
 struct GraticuleLine {
-    double at_px = 0;   // x of a meridian, y of a parallel
+    double at_px = 0;  // x of a meridian, y of a parallel
     double degrees = 0;
     std::string label;  // "26.380° S"
 };

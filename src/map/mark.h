@@ -20,7 +20,9 @@ enum class MarkState : uint8_t {
     conflict,    // an operation of ours needs a person: hourglass
 };
 inline constexpr size_t kMarkStateCount = 8;
-inline constexpr size_t index_of(MarkState state) { return static_cast<size_t>(state); }
+inline constexpr size_t index_of(MarkState state) {
+    return static_cast<size_t>(state);
+}
 
 // `index` is the row within the chunk.
 inline MarkState mark_state(const model::Chunk& chunk, uint32_t index) {
@@ -28,14 +30,20 @@ inline MarkState mark_state(const model::Chunk& chunk, uint32_t index) {
     if ((flags & model::kFlagConflict) != 0) return MarkState::conflict;
     if ((flags & model::kFlagInQueue) == 0) {
         switch (chunk.decision[index]) {
-            case model::Decision::approved: return MarkState::approved;
-            case model::Decision::rejected: return MarkState::rejected;
-            case model::Decision::held: return MarkState::held;
-            case model::Decision::superseded: return MarkState::superseded;
-            case model::Decision::none: return MarkState::approved;  // in production without a decision of ours
+            case model::Decision::approved:
+                return MarkState::approved;
+            case model::Decision::rejected:
+                return MarkState::rejected;
+            case model::Decision::held:
+                return MarkState::held;
+            case model::Decision::superseded:
+                return MarkState::superseded;
+            case model::Decision::none:
+                return MarkState::approved;  // in production without a decision of ours
         }
     }
-    if (chunk.decision[index] == model::Decision::held && (flags & model::kFlagResubmitted) == 0) return MarkState::held;
+    if (chunk.decision[index] == model::Decision::held && (flags & model::kFlagResubmitted) == 0)
+        return MarkState::held;
     if (chunk.severity[index] >= model::Severity::error) return MarkState::error;
     if (chunk.severity[index] == model::Severity::warning) return MarkState::warning;
     return MarkState::open;

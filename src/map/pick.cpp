@@ -11,7 +11,8 @@ bool anything_near(const Bins& bins, ScreenPoint at, double radius_px) {
     // Points just outside the screen are in no bin.
     const double right = static_cast<double>((bins.columns - 1) * bins.cell_px);
     const double bottom = static_cast<double>((bins.rows - 1) * bins.cell_px);
-    if (at.x - radius_px < 0 || at.y - radius_px < 0 || at.x + radius_px >= right || at.y + radius_px >= bottom) return true;
+    if (at.x - radius_px < 0 || at.y - radius_px < 0 || at.x + radius_px >= right || at.y + radius_px >= bottom)
+        return true;
     const double cell = bins.cell_px;
     // One cell more on each side: bins are computed in float.
     const int left = std::max(0, static_cast<int>((at.x - radius_px) / cell) - 1);

@@ -17,7 +17,8 @@ size_t Points::find(model::Row wanted) const {
 Points collect_points(const model::Columns& columns, std::span<const model::Row> rows) {
     Points points;
     const model::Row count = columns.row_count();
-    // A sorted list visits the columns in random order, which costs a cache miss per row. A bitmap puts it back into row order.
+    // A sorted list visits the columns in random order, which costs a cache miss per row. A bitmap puts it back into
+    // row order.
     std::vector<uint64_t> wanted((count + 63) / 64, 0);
     for (const model::Row row : rows) {
         if (row < count) wanted[row / 64] |= uint64_t{1} << (row % 64);

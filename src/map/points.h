@@ -28,8 +28,8 @@ struct Points {
 // `rows` in any order; rows that are gone are left out.
 Points collect_points(const model::Columns& columns, std::span<const model::Row> rows);
 
-// The bounds to fit at first: of all points but the outermost 1 % on each side, so that one capture with a wrong position does not
-// shrink the project to a dot. Fewer than 100 points are all kept.
+// The bounds to fit at first: of all points but the outermost 1 % on each side, so that one capture with a wrong
+// position does not shrink the project to a dot. Fewer than 100 points are all kept.
 WorldBounds typical_bounds(const Points& points);
 
 }  // namespace linesman::map

@@ -50,7 +50,8 @@ Detail detail_for(const Bins& fine, int step) {
     for (int row = 0; row < fine.rows; ++row) {
         for (int column = 0; column < fine.columns; ++column) {
             if (fine.count[fine.at(column, row)] == 0) continue;
-            occupied[static_cast<size_t>(row / step) * static_cast<size_t>(columns) + static_cast<size_t>(column / step)] = 1;
+            occupied[static_cast<size_t>(row / step) * static_cast<size_t>(columns) +
+                     static_cast<size_t>(column / step)] = 1;
         }
     }
     const auto cells = std::count(occupied.begin(), occupied.end(), uint8_t{1});
@@ -75,16 +76,19 @@ RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pix
     const float scale = std::max(0.5F, scene.scale);
     const double cluster_px = kClusterCellPx * static_cast<double>(scale);
     find_visible(*scene.points, scene.camera, cluster_px, visible_);
-    const int dot = static_cast<int>(std::lround(static_cast<float>(visible_.count > kFineDots ? kDotPx : kSparseDotPx) * scale));
+    const int dot =
+        static_cast<int>(std::lround(static_cast<float>(visible_.count > kFineDots ? kDotPx : kSparseDotPx) * scale));
     bin_to_screen(*scene.points, visible_, scene.camera, dot, bins_);
     result.visible = bins_.total;
-    result.detail = detail_for(bins_, std::max(1, static_cast<int>(static_cast<float>(kCrowdCellPx) * scale) / bins_.cell_px));
+    result.detail =
+        detail_for(bins_, std::max(1, static_cast<int>(static_cast<float>(kCrowdCellPx) * scale) / bins_.cell_px));
     if (result.detail == Detail::dots) {
         draw_dots(colours, out);
         result.clusters = cluster_points(*scene.points, visible_, scene.camera, cluster_px);
     } else {
         const bool full = result.detail == Detail::shapes;
-        draw_shapes(*scene.points, colours, (full ? kFullRadiusPx : kSmallRadiusPx) * scale, (full ? 1.5F : 1.0F) * scale, out);
+        draw_shapes(*scene.points, colours, (full ? kFullRadiusPx : kSmallRadiusPx) * scale,
+                    (full ? 1.5F : 1.0F) * scale, out);
     }
     return result;
 }
@@ -101,7 +105,8 @@ void Rasteriser::draw_ground(const Scene& scene, const MapColours& colours, Pixe
     for (const auto& line : scene.graticule->meridians) {
         const int x = static_cast<int>(std::floor(line.at_px));
         if (x < 0 || x >= out.width) continue;
-        for (int y = 0; y < out.height; ++y) out.data[static_cast<size_t>(y) * width + static_cast<size_t>(x)] = colours.grid;
+        for (int y = 0; y < out.height; ++y)
+            out.data[static_cast<size_t>(y) * width + static_cast<size_t>(x)] = colours.grid;
     }
 }
 
@@ -109,7 +114,8 @@ void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pix
     const auto visible = scene.camera.visible();
     std::vector<ScreenPoint> on_screen;
     for (const auto& world : scene.planned->world) {
-        if (world.x < visible.min_x || world.x > visible.max_x || world.y < visible.min_y || world.y > visible.max_y) continue;
+        if (world.x < visible.min_x || world.x > visible.max_x || world.y < visible.min_y || world.y > visible.max_y)
+            continue;
         on_screen.push_back(scene.camera.screen_from_world(world));
     }
     const bool marks = on_screen.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < 1.5;
@@ -122,8 +128,8 @@ void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pix
         }
         for (int dy = -radius - 1; dy <= radius + 1; ++dy) {
             for (int dx = -radius - 1; dx <= radius + 1; ++dx) {
-                const float ring = std::abs(std::hypot(static_cast<float>(dx), static_cast<float>(dy)) -
-                                            static_cast<float>(radius));
+                const float ring =
+                    std::abs(std::hypot(static_cast<float>(dx), static_cast<float>(dy)) - static_cast<float>(radius));
                 if (ring >= 1) continue;
                 blend(out, x + dx, y + dy, colours.planned, static_cast<uint32_t>((1 - ring) * 190));
             }
@@ -145,7 +151,8 @@ void Rasteriser::draw_dots(const MapColours& colours, Pixels& out) const {
             const uint32_t coverage = strength[std::min<uint32_t>(count, 64)];
             const Colour colour = colours.state[index_of(bins_.worst[cell])];
             const int left = column * bins_.cell_px, top = row * bins_.cell_px;
-            const int right = std::min(out.width, left + bins_.cell_px), bottom = std::min(out.height, top + bins_.cell_px);
+            const int right = std::min(out.width, left + bins_.cell_px),
+                      bottom = std::min(out.height, top + bins_.cell_px);
             for (int y = top; y < bottom; ++y) {
                 Colour* line = out.data.data() + static_cast<size_t>(y) * static_cast<size_t>(out.width);
                 for (int x = left; x < right; ++x) line[x] = mix(line[x], colour, coverage);
@@ -154,7 +161,8 @@ void Rasteriser::draw_dots(const MapColours& colours, Pixels& out) const {
     }
 }
 
-void Rasteriser::draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px, Pixels& out) {
+void Rasteriser::draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px,
+                             Pixels& out) {
     if (sprites_.radius_px != radius_px || sprites_.outline_px != outline_px) {
         sprites_ = make_sprites(radius_px, outline_px);
     }
@@ -163,15 +171,16 @@ void Rasteriser::draw_shapes(const Points& points, const MapColours& colours, fl
     const auto right = static_cast<float>(out.width) + reach, bottom = static_cast<float>(out.height) + reach;
     in_order_.clear();
     for (uint32_t i = 0; i < visible_.count; ++i) {
-        if (visible_.x[i] > -reach && visible_.y[i] > -reach && visible_.x[i] < right && visible_.y[i] < bottom) in_order_.push_back(i);
+        if (visible_.x[i] > -reach && visible_.y[i] > -reach && visible_.x[i] < right && visible_.y[i] < bottom)
+            in_order_.push_back(i);
     }
     std::stable_sort(in_order_.begin(), in_order_.end(), [&](uint32_t a, uint32_t b) {
         return points.state[visible_.index[a]] < points.state[visible_.index[b]];
     });
     for (const uint32_t i : in_order_) {
         const size_t state = index_of(points.state[visible_.index[i]]);
-        stamp(out, static_cast<int>(std::floor(visible_.x[i])), static_cast<int>(std::floor(visible_.y[i])), sprites_.of[state],
-              colours.state[state], colours.outline);
+        stamp(out, static_cast<int>(std::floor(visible_.x[i])), static_cast<int>(std::floor(visible_.y[i])),
+              sprites_.of[state], colours.state[state], colours.outline);
     }
 }
 

@@ -1,5 +1,6 @@
-// Draws the map's ground, grid, planned poles and captures into a buffer of pixels on the CPU: on software GL a million points cost
-// 12-23 ms a frame this way where one draw call per point takes 300-590 ms. Redrawn only when the view or the list changes.
+// Draws the map's ground, grid, planned poles and captures into a buffer of pixels on the CPU: on software GL a million
+// points cost 12-23 ms a frame this way where one draw call per point takes 300-590 ms. Redrawn only when the view or
+// the list changes.
 //
 // Level of detail by crowding:   dots (one cell = all its captures, worst state, brighter where more)
 //                              < small shapes < full shapes with an outline.
@@ -19,12 +20,15 @@
 namespace linesman::map {
 
 using Colour = uint32_t;  // bytes in memory: red, green, blue, alpha
-constexpr Colour colour(uint32_t red, uint32_t green, uint32_t blue) { return red | green << 8 | blue << 16 | 0xFF000000U; }
+constexpr Colour colour(uint32_t red, uint32_t green, uint32_t blue) {
+    return red | green << 8 | blue << 16 | 0xFF000000U;
+}
 // `over` on top of `under` with 0 to 255 of coverage; the result is opaque.
 Colour mix(Colour under, Colour over, uint32_t coverage);
 
 struct MapColours {
-    Colour ground = colour(20, 22, 26), grid = colour(30, 33, 39), planned = colour(90, 96, 108), outline = colour(12, 13, 16);
+    Colour ground = colour(20, 22, 26), grid = colour(30, 33, 39), planned = colour(90, 96, 108),
+           outline = colour(12, 13, 16);
     std::array<Colour, kMarkStateCount> state{};
 };
 
@@ -41,7 +45,7 @@ struct PlannedPoints {
 };
 
 struct Scene {
-    const Points* points = nullptr;         // nullptr = none yet
+    const Points* points = nullptr;          // nullptr = none yet
     const PlannedPoints* planned = nullptr;  // nullptr = layer off
     const Graticule* graticule = nullptr;    // nullptr = no lines
     Camera camera;

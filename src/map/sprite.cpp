@@ -40,17 +40,24 @@ uint8_t coverage(float distance) {
 
 float mark_distance(MarkState state, float x, float y, float radius) {
     switch (state) {
-        case MarkState::superseded: return std::hypot(x, y) - radius * 0.5F;
+        case MarkState::superseded:
+            return std::hypot(x, y) - radius * 0.5F;
         case MarkState::approved: {
             const float thickness = std::max(1.0F, radius * 0.34F);
             return std::abs(std::hypot(x, y) - (radius - thickness * 0.5F)) - thickness * 0.5F;
         }
-        case MarkState::rejected: return cross(x, y, radius);
-        case MarkState::open: return std::hypot(x, y) - radius * 0.92F;
-        case MarkState::held: return (std::abs(x) + std::abs(y)) * 0.70710678F - radius * 0.82F;
-        case MarkState::warning: return triangle(x, y, radius * 1.12F);
-        case MarkState::error: return box(x, y, radius * 0.85F, radius * 0.85F);
-        case MarkState::conflict: return hourglass(x, y, radius * 1.1F);
+        case MarkState::rejected:
+            return cross(x, y, radius);
+        case MarkState::open:
+            return std::hypot(x, y) - radius * 0.92F;
+        case MarkState::held:
+            return (std::abs(x) + std::abs(y)) * 0.70710678F - radius * 0.82F;
+        case MarkState::warning:
+            return triangle(x, y, radius * 1.12F);
+        case MarkState::error:
+            return box(x, y, radius * 0.85F, radius * 0.85F);
+        case MarkState::conflict:
+            return hourglass(x, y, radius * 1.1F);
     }
     return 1;
 }

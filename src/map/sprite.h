@@ -10,7 +10,8 @@
 
 namespace linesman::map {
 
-// Distance in pixels from (x, y), relative to the centre, to the edge of the state's shape with this radius; negative inside.
+// Distance in pixels from (x, y), relative to the centre, to the edge of the state's shape with this radius; negative
+// inside.
 float mark_distance(MarkState state, float x, float y, float radius);
 
 struct Sprite {

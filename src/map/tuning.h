@@ -5,8 +5,8 @@
 
 namespace linesman::map {
 
-// Edge of a density cell: 2 px is the smallest that is still seen as a colour on a desk screen; below kFineDots captures on the
-// screen 3 px dots are found more easily and hide nothing.
+// Edge of a density cell: 2 px is the smallest that is still seen as a colour on a desk screen; below kFineDots
+// captures on the screen 3 px dots are found more easily and hide nothing.
 inline constexpr int kDotPx = 2;
 inline constexpr int kSparseDotPx = 3;
 inline constexpr unsigned kFineDots = 100'000;

@@ -1,5 +1,5 @@
-// Every command of the desk in one table: menu, shortcut, tooltip, palette (Ctrl+K) and key help (?) are drawn from it. A command
-// that cannot be used now says why; none is hidden. Pure; no drawing.
+// Every command of the desk in one table: menu, shortcut, tooltip, palette (Ctrl+K) and key help (?) are drawn from it.
+// A command that cannot be used now says why; none is hidden. Pure; no drawing.
 //
 // To add a command: a value in CommandId, a line in the table of commands.cpp, its availability there, its act in
 // shell_commands.cpp. The compiler names each place that is missing.
@@ -18,16 +18,75 @@
 namespace linesman::ui {
 
 enum class CommandId : uint8_t {
-    queue_next, queue_previous, queue_first, queue_last, queue_page_down, queue_page_up, queue_search, queue_clear_filters,
-    scope_open, scope_all, scope_held, scope_decided, scope_conflicts, scope_resubmitted,
-    photo_next, photo_1, photo_2, photo_3, photo_4, photo_5, photo_6,
-    photo_one_to_one, photo_fit, photo_rotate_left, photo_rotate_right,
-    decide_approve, decide_reject, decide_hold, decide_undo, decide_correct, decide_comment,
-    strip_confirm, strip_cancel, reason_1, reason_2, reason_3, reason_4, reason_5, reason_6, reason_7, reason_8, reason_9,
-    map_focus, map_go_to_planned, map_fit, map_follow, map_zoom_in, map_zoom_out, map_toggle_planned, copy_position,
-    sync_now, sync_pause, sync_offline, matters_show, sign_in, sign_out,
-    view_review, view_support, view_analyst, view_reset_layout, view_theme, view_high_contrast, view_zoom_in, view_zoom_out,
-    view_zoom_reset, notices_show, palette, help, quit,
+    queue_next,
+    queue_previous,
+    queue_first,
+    queue_last,
+    queue_page_down,
+    queue_page_up,
+    queue_search,
+    queue_clear_filters,
+    scope_open,
+    scope_all,
+    scope_held,
+    scope_decided,
+    scope_conflicts,
+    scope_resubmitted,
+    photo_next,
+    photo_1,
+    photo_2,
+    photo_3,
+    photo_4,
+    photo_5,
+    photo_6,
+    photo_one_to_one,
+    photo_fit,
+    photo_rotate_left,
+    photo_rotate_right,
+    decide_approve,
+    decide_reject,
+    decide_hold,
+    decide_undo,
+    decide_correct,
+    decide_comment,
+    strip_confirm,
+    strip_cancel,
+    reason_1,
+    reason_2,
+    reason_3,
+    reason_4,
+    reason_5,
+    reason_6,
+    reason_7,
+    reason_8,
+    reason_9,
+    map_focus,
+    map_go_to_planned,
+    map_fit,
+    map_follow,
+    map_zoom_in,
+    map_zoom_out,
+    map_toggle_planned,
+    copy_position,
+    sync_now,
+    sync_pause,
+    sync_offline,
+    matters_show,
+    sign_in,
+    sign_out,
+    view_review,
+    view_support,
+    view_analyst,
+    view_reset_layout,
+    view_theme,
+    view_high_contrast,
+    view_zoom_in,
+    view_zoom_out,
+    view_zoom_reset,
+    notices_show,
+    palette,
+    help,
+    quit,
     count_
 };
 inline constexpr size_t kCommandCount = static_cast<size_t>(CommandId::count_);
@@ -45,9 +104,9 @@ struct Command {
     std::string_view title;     // menu, palette, tooltip
     std::string_view category;  // heading in key help
     KeyContext context;
-    std::string_view keys;      // default chords, separated by spaces
-    std::string_view help;      // one sentence
-    bool repeats = false;       // while the key is held down
+    std::string_view keys;  // default chords, separated by spaces
+    std::string_view help;  // one sentence
+    bool repeats = false;   // while the key is held down
 };
 
 std::span<const Command> all_commands();
@@ -61,7 +120,7 @@ struct CommandContext {
     uint32_t matters = 0;
     ReviewFlow::Mode mode = ReviewFlow::Mode::idle;
     bool paused = false, work_offline = false;
-    std::string refused_because;  // of the outbox
+    std::string refused_because;                       // of the outbox
     model::Permission approve, reject, hold, correct;  // for the selected capture; why_not says what is in the way
 };
 
@@ -71,6 +130,8 @@ struct Availability {
 };
 Availability availability(CommandId id, const CommandContext& context);
 
-inline CommandId nth(CommandId first, size_t n) { return static_cast<CommandId>(static_cast<size_t>(first) + n); }
+inline CommandId nth(CommandId first, size_t n) {
+    return static_cast<CommandId>(static_cast<size_t>(first) + n);
+}
 
 }  // namespace linesman::ui

@@ -63,10 +63,12 @@ Fonts load_fonts() {
     fonts.bold = load({"NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf"}, icons);
     fonts.mono = load({"NotoSansMono-Regular.ttf", "NotoMono-Regular.ttf", "DejaVuSansMono.ttf"}, icons);
     if (find_font({"NotoSans-Regular.ttf"}).empty()) {
-        fonts.missing.push_back("Noto Sans is not installed, so text looks plain. Install the package fonts-noto-core.");
+        fonts.missing.push_back(
+            "Noto Sans is not installed, so text looks plain. Install the package fonts-noto-core.");
     }
     if (!fonts.has_icons) {
-        fonts.missing.push_back("The icon font is not installed, so icons are left out. Install the package fonts-font-awesome.");
+        fonts.missing.push_back(
+            "The icon font is not installed, so icons are left out. Install the package fonts-font-awesome.");
     }
     return fonts;
 }

@@ -1,5 +1,5 @@
-// What a view sees while it draws: one immutable snapshot, the state of the desk, how things look. Views read a Frame and write
-// Intents; they touch nothing else. Valid for one frame. Thread: main.
+// What a view sees while it draws: one immutable snapshot, the state of the desk, how things look. Views read a Frame
+// and write Intents; they touch nothing else. Valid for one frame. Thread: main.
 #pragma once
 
 #include <memory>
@@ -37,9 +37,9 @@ struct DeskState {
     model::Slot slot = model::Slot::before;
     PhotoPose pose;
     Overlay overlay = Overlay::none;
-    uint64_t overlay_openings = 0;     // counts, so that an overlay takes the keyboard once
-    uint64_t search_requests = 0;      // counts, so that the search box takes the keyboard once
-    uint64_t queue_reveals = 0;        // counts: scroll the queue to the selection
+    uint64_t overlay_openings = 0;  // counts, so that an overlay takes the keyboard once
+    uint64_t search_requests = 0;   // counts, so that the search box takes the keyboard once
+    uint64_t queue_reveals = 0;     // counts: scroll the queue to the selection
     struct MapWish {
         enum class Kind : uint8_t { none, capture, planned, fit, zoom_in, zoom_out } kind = Kind::none;
         uint64_t count = 0;
@@ -50,9 +50,9 @@ struct DeskState {
 
 struct Frame {
     const app::Snapshot& snapshot;
-    app::Desk& desk;  // views only ask: detail(), photo(), now()
-    const app::RowList* list;  // nullptr while it is computed for the first time
-    uint64_t list_version;     // changes with every new list
+    app::Desk& desk;                   // views only ask: detail(), photo(), now()
+    const app::RowList* list;          // nullptr while it is computed for the first time
+    uint64_t list_version;             // changes with every new list
     const app::CaptureDetail* detail;  // of the selected capture; nullptr while it is read
     const DeskState& state;
     const Selection& selection;

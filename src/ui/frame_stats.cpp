@@ -6,7 +6,8 @@
 namespace linesman::ui {
 
 void FrameStats::add(double milliseconds) {
-    const auto bucket = static_cast<size_t>(std::clamp(milliseconds / kBucketMs, 0.0, static_cast<double>(kBuckets - 1)));
+    const auto bucket =
+        static_cast<size_t>(std::clamp(milliseconds / kBucketMs, 0.0, static_cast<double>(kBuckets - 1)));
     ++count_[bucket];
     ++frames_;
     worst_ms_ = std::max(worst_ms_, milliseconds);
@@ -24,8 +25,8 @@ double FrameStats::percentile_ms(double share) const {
 
 std::string FrameStats::text() const {
     char text[128];
-    std::snprintf(text, sizeof text, "frames %llu, own CPU ms p50 %.2f p99 %.2f max %.2f", static_cast<unsigned long long>(frames_),
-                  percentile_ms(0.5), percentile_ms(0.99), worst_ms_);
+    std::snprintf(text, sizeof text, "frames %llu, own CPU ms p50 %.2f p99 %.2f max %.2f",
+                  static_cast<unsigned long long>(frames_), percentile_ms(0.5), percentile_ms(0.99), worst_ms_);
     return text;
 }
 

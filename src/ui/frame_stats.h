@@ -17,7 +17,7 @@ class FrameStats {
     std::string text() const;
 
   private:
-    static constexpr size_t kBuckets = 400;       // 0.25 ms each, 100 ms in all; the last holds everything longer
+    static constexpr size_t kBuckets = 400;  // 0.25 ms each, 100 ms in all; the last holds everything longer
     static constexpr double kBucketMs = 0.25;
     std::array<uint32_t, kBuckets> count_{};
     uint64_t frames_ = 0;

@@ -1,4 +1,5 @@
-// What the person asked for in a frame. Views write it, the shell carries it out before the next frame is drawn. Thread: main.
+// What the person asked for in a frame. Views write it, the shell carries it out before the next frame is drawn.
+// Thread: main.
 #pragma once
 
 #include <optional>

@@ -14,20 +14,38 @@ struct NamedKey {
 };
 
 constexpr std::array kNamedKeys = {
-    NamedKey{"Space", ImGuiKey_Space},         NamedKey{"Enter", ImGuiKey_Enter},   NamedKey{"Escape", ImGuiKey_Escape},
-    NamedKey{"Tab", ImGuiKey_Tab},             NamedKey{"Backspace", ImGuiKey_Backspace},
-    NamedKey{"Delete", ImGuiKey_Delete},       NamedKey{"Insert", ImGuiKey_Insert}, NamedKey{"Up", ImGuiKey_UpArrow},
-    NamedKey{"Down", ImGuiKey_DownArrow},      NamedKey{"Left", ImGuiKey_LeftArrow}, NamedKey{"Right", ImGuiKey_RightArrow},
-    NamedKey{"Home", ImGuiKey_Home},           NamedKey{"End", ImGuiKey_End},       NamedKey{"PageUp", ImGuiKey_PageUp},
-    NamedKey{"PageDown", ImGuiKey_PageDown},   NamedKey{"/", ImGuiKey_Slash},       NamedKey{"[", ImGuiKey_LeftBracket},
-    NamedKey{"]", ImGuiKey_RightBracket},      NamedKey{"=", ImGuiKey_Equal},       NamedKey{"-", ImGuiKey_Minus},
-    NamedKey{",", ImGuiKey_Comma},             NamedKey{".", ImGuiKey_Period},      NamedKey{";", ImGuiKey_Semicolon},
-    NamedKey{"'", ImGuiKey_Apostrophe},        NamedKey{"`", ImGuiKey_GraveAccent}, NamedKey{"\\", ImGuiKey_Backslash},
+    NamedKey{"Space", ImGuiKey_Space},
+    NamedKey{"Enter", ImGuiKey_Enter},
+    NamedKey{"Escape", ImGuiKey_Escape},
+    NamedKey{"Tab", ImGuiKey_Tab},
+    NamedKey{"Backspace", ImGuiKey_Backspace},
+    NamedKey{"Delete", ImGuiKey_Delete},
+    NamedKey{"Insert", ImGuiKey_Insert},
+    NamedKey{"Up", ImGuiKey_UpArrow},
+    NamedKey{"Down", ImGuiKey_DownArrow},
+    NamedKey{"Left", ImGuiKey_LeftArrow},
+    NamedKey{"Right", ImGuiKey_RightArrow},
+    NamedKey{"Home", ImGuiKey_Home},
+    NamedKey{"End", ImGuiKey_End},
+    NamedKey{"PageUp", ImGuiKey_PageUp},
+    NamedKey{"PageDown", ImGuiKey_PageDown},
+    NamedKey{"/", ImGuiKey_Slash},
+    NamedKey{"[", ImGuiKey_LeftBracket},
+    NamedKey{"]", ImGuiKey_RightBracket},
+    NamedKey{"=", ImGuiKey_Equal},
+    NamedKey{"-", ImGuiKey_Minus},
+    NamedKey{",", ImGuiKey_Comma},
+    NamedKey{".", ImGuiKey_Period},
+    NamedKey{";", ImGuiKey_Semicolon},
+    NamedKey{"'", ImGuiKey_Apostrophe},
+    NamedKey{"`", ImGuiKey_GraveAccent},
+    NamedKey{"\\", ImGuiKey_Backslash},
 };
 
 // The keypad's keys mean the same as those of the main block.
 ImGuiKey main_block(ImGuiKey key) {
-    if (key >= ImGuiKey_Keypad0 && key <= ImGuiKey_Keypad9) return static_cast<ImGuiKey>(ImGuiKey_0 + (key - ImGuiKey_Keypad0));
+    if (key >= ImGuiKey_Keypad0 && key <= ImGuiKey_Keypad9)
+        return static_cast<ImGuiKey>(ImGuiKey_0 + (key - ImGuiKey_Keypad0));
     if (key == ImGuiKey_KeypadEnter) return ImGuiKey_Enter;
     if (key == ImGuiKey_KeypadAdd) return ImGuiKey_Equal;
     if (key == ImGuiKey_KeypadSubtract) return ImGuiKey_Minus;
@@ -35,9 +53,12 @@ ImGuiKey main_block(ImGuiKey key) {
 }
 
 std::optional<ImGuiKey> key_from_name(std::string_view name) {
-    if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'Z') return static_cast<ImGuiKey>(ImGuiKey_A + (name[0] - 'A'));
-    if (name.size() == 1 && name[0] >= 'a' && name[0] <= 'z') return static_cast<ImGuiKey>(ImGuiKey_A + (name[0] - 'a'));
-    if (name.size() == 1 && name[0] >= '0' && name[0] <= '9') return static_cast<ImGuiKey>(ImGuiKey_0 + (name[0] - '0'));
+    if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'Z')
+        return static_cast<ImGuiKey>(ImGuiKey_A + (name[0] - 'A'));
+    if (name.size() == 1 && name[0] >= 'a' && name[0] <= 'z')
+        return static_cast<ImGuiKey>(ImGuiKey_A + (name[0] - 'a'));
+    if (name.size() == 1 && name[0] >= '0' && name[0] <= '9')
+        return static_cast<ImGuiKey>(ImGuiKey_0 + (name[0] - '0'));
     if (name.size() >= 2 && name.size() <= 3 && name[0] == 'F') {
         int number = 0;
         for (const char c : name.substr(1)) number = c >= '0' && c <= '9' ? number * 10 + (c - '0') : 99;
@@ -49,7 +70,9 @@ std::optional<ImGuiKey> key_from_name(std::string_view name) {
     return std::nullopt;
 }
 
-bool is_function_key(ImGuiKey key) { return key >= ImGuiKey_F1 && key <= ImGuiKey_F12; }
+bool is_function_key(ImGuiKey key) {
+    return key >= ImGuiKey_F1 && key <= ImGuiKey_F12;
+}
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
@@ -65,7 +88,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 }  // namespace
 
-bool Chord::is_single() const { return (mods & (ImGuiMod_Ctrl | ImGuiMod_Alt)) == 0 && !is_function_key(key); }
+bool Chord::is_single() const {
+    return (mods & (ImGuiMod_Ctrl | ImGuiMod_Alt)) == 0 && !is_function_key(key);
+}
 
 std::optional<Chord> chord_from_text(std::string_view text) {
     Chord chord;
@@ -129,14 +154,16 @@ base::Status Keymap::load(std::string_view text) {
         const size_t equals = line.find('=');
         const auto id = command_from_name(base::trimmed(line.substr(0, equals)));
         if (equals == std::string_view::npos || !id) {
-            return base::make_error(base::ErrorKind::invalid_argument, where + "write \"command = key\" with a known command.");
+            return base::make_error(base::ErrorKind::invalid_argument,
+                                    where + "write \"command = key\" with a known command.");
         }
         std::vector<Chord> chords;
         std::string_view right = base::trimmed(line.substr(equals + 1));
         for (const auto part : split(right, ',')) {
             const auto chord = chord_from_text(part);
             if (!chord) {
-                return base::make_error(base::ErrorKind::invalid_argument, where + "no key is called \"" + std::string(part) + "\".");
+                return base::make_error(base::ErrorKind::invalid_argument,
+                                        where + "no key is called \"" + std::string(part) + "\".");
             }
             chords.push_back(*chord);
         }
@@ -158,7 +185,9 @@ std::string Keymap::label(CommandId id) const {
     return text;
 }
 
-std::string Keymap::first_label(CommandId id) const { return chords(id).empty() ? std::string() : text_of(chords(id)[0]); }
+std::string Keymap::first_label(CommandId id) const {
+    return chords(id).empty() ? std::string() : text_of(chords(id)[0]);
+}
 
 std::optional<CommandId> Keymap::find(Chord chord, bool typing, bool strip_open) const {
     chord.key = main_block(chord.key);

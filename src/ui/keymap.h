@@ -1,5 +1,5 @@
-// Which key does what: the table's defaults, changed by a small text map ("decide.approve = Ctrl+Enter, A"), checked for clashes.
-// Pure; uses ImGui's names of keys but no ImGui context.
+// Which key does what: the table's defaults, changed by a small text map ("decide.approve = Ctrl+Enter, A"), checked
+// for clashes. Pure; uses ImGui's names of keys but no ImGui context.
 #pragma once
 
 #include <optional>
@@ -35,8 +35,8 @@ class Keymap {
     // The defaults of the command table.
     Keymap();
 
-    // Lines "command.name = chord, chord"; '#' starts a comment; an empty right side unbinds. On any error (unknown command, unknown
-    // key, clash: invalid_argument, naming the line) nothing is changed.
+    // Lines "command.name = chord, chord"; '#' starts a comment; an empty right side unbinds. On any error (unknown
+    // command, unknown key, clash: invalid_argument, naming the line) nothing is changed.
     base::Status load(std::string_view text);
     void bind(CommandId id, std::vector<Chord> chords) { bound_[static_cast<size_t>(id)] = std::move(chords); }
 

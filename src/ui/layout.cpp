@@ -28,9 +28,12 @@ void read_bool(const base::Json& json, const char* key, bool& value) {
 
 std::string_view name_of(LayoutKind kind) {
     switch (kind) {
-        case LayoutKind::review: return "review";
-        case LayoutKind::support: return "support";
-        case LayoutKind::analyst: return "analyst";
+        case LayoutKind::review:
+            return "review";
+        case LayoutKind::support:
+            return "support";
+        case LayoutKind::analyst:
+            return "analyst";
     }
     return "review";
 }
@@ -74,7 +77,8 @@ Layout layout_from_text(std::string_view text) {
     for (const auto candidate : {ThemeKind::dark, ThemeKind::light, ThemeKind::high_contrast}) {
         if (theme == name_of(candidate)) layout.theme = candidate;
     }
-    if (const auto zoom = base::number_at(json, "zoom"); zoom && *zoom >= double{kLeastZoom} && *zoom <= double{kMostZoom}) {
+    if (const auto zoom = base::number_at(json, "zoom");
+        zoom && *zoom >= double{kLeastZoom} && *zoom <= double{kMostZoom}) {
         layout.zoom = static_cast<float>(*zoom);
     }
     read_share(json, "queue_share", layout.queue_share);

@@ -18,7 +18,9 @@ constexpr int kUsage = 2, kUnavailable = 69, kConfiguration = 78;
 
 volatile std::sig_atomic_t g_asked_to_leave = 0;
 
-void leave(int) { g_asked_to_leave = 1; }
+void leave(int) {
+    g_asked_to_leave = 1;
+}
 
 struct Flags {
     std::string profile = "default", data_dir, size, theme, script, screenshots;
@@ -27,7 +29,8 @@ struct Flags {
 };
 
 int fail(const base::Error& error, int code) {
-    std::fprintf(stderr, "linesman: %s%s%s\n", error.what.c_str(), error.detail.empty() ? "" : "\n  ", error.detail.c_str());
+    std::fprintf(stderr, "linesman: %s%s%s\n", error.what.c_str(), error.detail.empty() ? "" : "\n  ",
+                 error.detail.c_str());
     return code;
 }
 
@@ -39,7 +42,8 @@ base::Result<ui::WindowOptions> window_options(const Flags& flags, const base::F
     options.print_frame_stats = flags.frame_stats;
     options.should_close = [] { return g_asked_to_leave != 0; };
     if (!flags.size.empty() && std::sscanf(flags.size.c_str(), "%dx%d", &options.width, &options.height) != 2)
-        return base::make_error(base::ErrorKind::invalid_argument, "--size must look like 1280x720, not " + flags.size + ".");
+        return base::make_error(base::ErrorKind::invalid_argument,
+                                "--size must look like 1280x720, not " + flags.size + ".");
     if (auto keymap = base::read_file(folders.config + "/keys.txt", 1 << 16)) options.keymap_text = *keymap;
     if (flags.script.empty()) return options;
     auto text = base::read_file(flags.script, 1 << 20);
@@ -48,7 +52,8 @@ base::Result<ui::WindowOptions> window_options(const Flags& flags, const base::F
     if (!script) return script.error();
     options.script = std::move(*script);
     for (auto& step : options.script) {
-        if (step.kind == ui::ScriptStep::Kind::screenshot && !flags.screenshots.empty()) step.text = flags.screenshots + "/" + step.text;
+        if (step.kind == ui::ScriptStep::Kind::screenshot && !flags.screenshots.empty())
+            step.text = flags.screenshots + "/" + step.text;
     }
     return options;
 }
@@ -92,14 +97,16 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     CLI::App app{"Linesman: the desk where staged pole captures are judged.", "linesman"};
     app.set_version_flag("--version", LINESMAN_VERSION);
-    app.footer("Signing in: in the window, or LINESMAN_EMAIL and LINESMAN_PASSWORD. Press ? in the window for the keys.\n"
-               "Exit codes: 0 ok, 2 usage, 69 no display, 78 configuration.");
+    app.footer(
+        "Signing in: in the window, or LINESMAN_EMAIL and LINESMAN_PASSWORD. Press ? in the window for the keys.\n"
+        "Exit codes: 0 ok, 2 usage, 69 no display, 78 configuration.");
     Flags flags;
     app.add_option("--profile", flags.profile, "which profile of config.toml")->capture_default_str();
     app.add_option("--data-dir", flags.data_dir, "keep all files below this folder instead of the XDG folders");
     app.add_flag("--offline", flags.offline, "start without contacting the server");
     app.add_option("--size", flags.size, "window size, e.g. 1280x720");
-    app.add_option("--theme", flags.theme, "dark, light or high_contrast")->check(CLI::IsMember({"dark", "light", "high_contrast"}));
+    app.add_option("--theme", flags.theme, "dark, light or high_contrast")
+        ->check(CLI::IsMember({"dark", "light", "high_contrast"}));
     app.add_option("--zoom", flags.zoom, "1 = normal, 2 = twice as large")->check(CLI::Range(0.5F, 3.0F));
     app.add_option("--script", flags.script, "drive the window by a script (see src/ui/script.h); for tests and tours");
     app.add_option("--screenshots", flags.screenshots, "folder for the script's screenshots");

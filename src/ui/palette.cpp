@@ -6,10 +6,13 @@
 namespace linesman::ui {
 
 namespace {
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 }  // namespace
 
-// Best way to place the letters, found by trying all: best[i] is the score with the letters so far, the last of them at place i.
+// Best way to place the letters, found by trying all: best[i] is the score with the letters so far, the last of them at
+// place i.
 int match_score(std::string_view query, std::string_view text) {
     std::string letters;
     for (const char c : query) {

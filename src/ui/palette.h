@@ -8,8 +8,8 @@
 
 namespace linesman::ui {
 
-// How well `text` matches `query`: every letter of the query in order, case ignored; letters at word starts and in a run count more.
-// 0 = no match; an empty query matches everything with 1.
+// How well `text` matches `query`: every letter of the query in order, case ignored; letters at word starts and in a
+// run count more. 0 = no match; an empty query matches everything with 1.
 int match_score(std::string_view query, std::string_view text);
 
 // Commands that match by title or category, best first; ties in table order. Keys of strips are left out.

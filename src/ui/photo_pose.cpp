@@ -21,7 +21,9 @@ float PhotoPose::fit_scale(PoseBox box) const {
     return std::min(box.width / turned_width(), box.height / turned_height());
 }
 
-float PhotoPose::scale(PoseBox box) const { return fitted() ? fit_scale(box) : scale_; }
+float PhotoPose::scale(PoseBox box) const {
+    return fitted() ? fit_scale(box) : scale_;
+}
 
 void PhotoPose::fit() {
     scale_ = 0;

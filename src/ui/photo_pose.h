@@ -1,4 +1,5 @@
-// How a photo lies in its box: fitted, zoomed at the cursor, dragged, turned by quarters. Pure geometry; all sizes in screen pixels.
+// How a photo lies in its box: fitted, zoomed at the cursor, dragged, turned by quarters. Pure geometry; all sizes in
+// screen pixels.
 #pragma once
 
 namespace linesman::ui {
@@ -40,7 +41,7 @@ class PhotoPose {
 
     float width_ = 0, height_ = 0;
     int turns_ = 0;
-    float scale_ = 0;                      // 0 = fitted
+    float scale_ = 0;                          // 0 = fitted
     float centre_x_ = 0.5F, centre_y_ = 0.5F;  // point of the turned photo in the middle of the box, 0 to 1
 };
 

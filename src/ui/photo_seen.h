@@ -1,6 +1,6 @@
-// What was really shown of each photo before a decision (contract: loaded, unobscured, at least 200 px, at least 300 ms in total).
-// Frames are drawn on events only, so time is counted from one frame to the next for what the earlier one showed.
-// Pure logic; thread: main.
+// What was really shown of each photo before a decision (contract: loaded, unobscured, at least 200 px, at least 300 ms
+// in total). Frames are drawn on events only, so time is counted from one frame to the next for what the earlier one
+// showed. Pure logic; thread: main.
 #pragma once
 
 #include <string>

@@ -59,7 +59,8 @@ base::Status Player::perform(const ScriptStep& step, Shell& shell, double now_s)
             if (settled_ >= kSettledFrames) {
                 finish();
             } else if (now_s - since_s_ > kScriptPatienceS) {
-                return base::make_error(base::ErrorKind::timed_out, "The desk was not idle within 20 s while a script waited for it.");
+                return base::make_error(base::ErrorKind::timed_out,
+                                        "The desk was not idle within 20 s while a script waited for it.");
             }
             break;
         case Kind::wait:
@@ -112,7 +113,9 @@ base::Status Player::perform(const ScriptStep& step, Shell& shell, double now_s)
                 finish();
             }
             break;
-        case Kind::quit: quit_ = true; break;
+        case Kind::quit:
+            quit_ = true;
+            break;
     }
     return {};
 }

@@ -29,9 +29,9 @@ class Player {
 
     std::vector<ScriptStep> steps_;
     size_t next_ = 0;
-    int phase_ = 0;            // within a step that takes several frames
-    int settled_ = 0;          // frames in a row without anything to wait for
-    double since_s_ = -1;      // begin of the step; < 0 = not begun
+    int phase_ = 0;        // within a step that takes several frames
+    int settled_ = 0;      // frames in a row without anything to wait for
+    double since_s_ = -1;  // begin of the step; < 0 = not begun
     float mouse_x_ = -1, mouse_y_ = -1;
     std::string screenshot_;
     bool quit_ = false;

@@ -5,7 +5,9 @@
 namespace linesman::ui {
 
 namespace {
-Step refusal(std::string why) { return {false, {}, app::NoticeLevel::warning, std::move(why)}; }
+Step refusal(std::string why) {
+    return {false, {}, app::NoticeLevel::warning, std::move(why)};
+}
 }  // namespace
 
 void ReviewFlow::selected(app::Desk& desk, const std::string& staging_id) {
@@ -92,8 +94,8 @@ Step ReviewFlow::decide(app::Desk& desk, app::DecisionDraft draft, std::string s
     return take(desk, outcome, staging_id, std::move(said), advances, {});
 }
 
-Step ReviewFlow::take(app::Desk& desk, const app::DecisionOutcome& outcome, const std::string& staging_id, std::string said,
-                      bool advances, std::string go_to) {
+Step ReviewFlow::take(app::Desk& desk, const app::DecisionOutcome& outcome, const std::string& staging_id,
+                      std::string said, bool advances, std::string go_to) {
     switch (outcome.state) {
         case app::DecisionOutcome::State::refused:
             if (outcome.needs_override.empty()) return refusal(outcome.why);

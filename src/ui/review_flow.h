@@ -1,8 +1,10 @@
-// What happens between a key and the next capture: decide, wait for the disk, advance, undo. Pure logic over app::Desk; the shell
-// moves the selection and shows what is said.
+// What happens between a key and the next capture: decide, wait for the disk, advance, undo. Pure logic over app::Desk;
+// the shell moves the selection and shows what is said.
 //
-//   idle ──R──► rejecting ──1-9 / Enter──► decide        idle ──A──► decide ──needs override──► overriding ──Enter──► decide
-//        ──H──► holding ──Enter──► decide                idle ──C──► correcting ──Enter──► decide (stays on the capture)
+//   idle ──R──► rejecting ──1-9 / Enter──► decide        idle ──A──► decide ──needs override──► overriding ──Enter──►
+//   decide
+//        ──H──► holding ──Enter──► decide                idle ──C──► correcting ──Enter──► decide (stays on the
+//        capture)
 //   decide: durable → advance now · waiting → advance when decision_state() says durable · refused → say why, stay
 //
 // Thread: main.
@@ -21,10 +23,10 @@ using PhotosSeen = std::map<model::Slot, model::PhotoSeen>;
 
 // What the shell must do after a step.
 struct Step {
-    bool advance = false;          // the decision is on disk
-    std::string go_to;             // undo: the capture to go back to
+    bool advance = false;  // the decision is on disk
+    std::string go_to;     // undo: the capture to go back to
     app::NoticeLevel level = app::NoticeLevel::info;
-    std::string said;              // for a toast; may be empty
+    std::string said;  // for a toast; may be empty
 };
 
 class ReviewFlow {
@@ -42,7 +44,8 @@ class ReviewFlow {
     // Counts mode changes: a strip that opens takes the keyboard once.
     uint64_t openings() const { return openings_; }
 
-    // The desk is on another capture now: keeps the unsent comment of the old one as a draft, brings back the new one's.
+    // The desk is on another capture now: keeps the unsent comment of the old one as a draft, brings back the new
+    // one's.
     void selected(app::Desk& desk, const std::string& staging_id);
     void set_comment(app::Desk& desk, std::string comment);
 
@@ -65,8 +68,8 @@ class ReviewFlow {
         std::string go_to;
     };
     Step decide(app::Desk& desk, app::DecisionDraft draft, std::string said, bool advances);
-    Step take(app::Desk& desk, const app::DecisionOutcome& outcome, const std::string& staging_id, std::string said, bool advances,
-              std::string go_to);
+    Step take(app::Desk& desk, const app::DecisionOutcome& outcome, const std::string& staging_id, std::string said,
+              bool advances, std::string go_to);
     Step finish(app::Desk& desk, const Waiting& done);
 
     Mode mode_ = Mode::idle;

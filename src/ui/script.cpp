@@ -66,8 +66,8 @@ base::Result<std::vector<ScriptStep>> parse_script(std::string_view text) {
         if (line.empty() || line[0] == '#') continue;
         ScriptStep step;
         if (!read_step(line, step)) {
-            return base::make_error(base::ErrorKind::invalid_argument,
-                                    "Window script, line " + std::to_string(number) + " is not understood: " + std::string(line));
+            return base::make_error(base::ErrorKind::invalid_argument, "Window script, line " + std::to_string(number) +
+                                                                           " is not understood: " + std::string(line));
         }
         steps.push_back(std::move(step));
     }

@@ -1,5 +1,5 @@
-// A small script that drives the window as a person would: for window tests, screenshots and the demo's tour. Real input: keys and
-// text enter through the same queue as those of the keyboard.
+// A small script that drives the window as a person would: for window tests, screenshots and the demo's tour. Real
+// input: keys and text enter through the same queue as those of the keyboard.
 //
 //   wait-idle            until nothing is loading and no frame is wanted (at most 20 s)
 //   wait 250             milliseconds
@@ -23,7 +23,19 @@
 namespace linesman::ui {
 
 struct ScriptStep {
-    enum class Kind : uint8_t { wait_idle, wait, key, text, mouse, click, wheel, drag, run, screenshot, quit } kind = Kind::quit;
+    enum class Kind : uint8_t {
+        wait_idle,
+        wait,
+        key,
+        text,
+        mouse,
+        click,
+        wheel,
+        drag,
+        run,
+        screenshot,
+        quit
+    } kind = Kind::quit;
     Chord chord;
     std::string text;  // text, file
     float x = 0, y = 0;

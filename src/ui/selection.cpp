@@ -26,7 +26,8 @@ void Selection::sync(const app::RowList& list, const model::Columns& columns) {
         restart_ = false;
         return;
     }
-    const bool gone = row_ != model::kNoRow && row_ < columns.row_count() && (columns.flags(row_) & model::kFlagGone) != 0;
+    const bool gone =
+        row_ != model::kNoRow && row_ < columns.row_count() && (columns.flags(row_) & model::kFlagGone) != 0;
     if (row_ == model::kNoRow || restart_ || gone) {
         const size_t start = restart_ ? 0 : std::min(place_, list.rows.empty() ? 0 : list.rows.size() - 1);
         restart_ = false;

@@ -1,7 +1,9 @@
-// Which capture the desk is on, and which comes next. Queue, map and photos all follow this one value. Pure logic, no drawing.
+// Which capture the desk is on, and which comes next. Queue, map and photos all follow this one value. Pure logic, no
+// drawing.
 //
-// The selection is a row (stable for the life of the process) and the place it has or had in the list. A capture that leaves the
-// list (decided, filtered, undone and back) stays selected until the desk moves on; next and previous then count from its old place.
+// The selection is a row (stable for the life of the process) and the place it has or had in the list. A capture that
+// leaves the list (decided, filtered, undone and back) stays selected until the desk moves on; next and previous then
+// count from its old place.
 #pragma once
 
 #include <optional>
@@ -23,7 +25,8 @@ class Selection {
     // Counts every move; views use it to scroll or follow once.
     uint64_t moves() const { return moves_; }
 
-    // A new list is there (call once for each): finds the capture in it again. With nothing selected the first one is taken.
+    // A new list is there (call once for each): finds the capture in it again. With nothing selected the first one is
+    // taken.
     void sync(const app::RowList& list, const model::Columns& columns);
     // The list is for another filter: start at its top with the next sync() unless the capture is in it.
     void restart_with_next_list() { restart_ = true; }
@@ -32,8 +35,8 @@ class Selection {
     bool move_by(int64_t steps, const app::RowList* list, const model::Columns& columns);
     bool move_to_place(size_t place, const app::RowList& list, const model::Columns& columns);
 
-    // The capture is decided: goes to the next one that was not decided since this list was made; at the end to the nearest before.
-    // False when nothing is left; the selection is then empty.
+    // The capture is decided: goes to the next one that was not decided since this list was made; at the end to the
+    // nearest before. False when nothing is left; the selection is then empty.
     bool advance(const app::RowList* list, const model::Columns& columns);
     // A decision was taken back: it counts as undecided again.
     void unsettle(model::Row row) { settled_.erase(row); }

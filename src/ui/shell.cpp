@@ -13,10 +13,14 @@ namespace {
 
 int mod_of(ImGuiKey key) {
     switch (key) {
-        case ImGuiMod_Ctrl: return ImGuiMod_Ctrl;
-        case ImGuiMod_Shift: return ImGuiMod_Shift;
-        case ImGuiMod_Alt: return ImGuiMod_Alt;
-        default: return 0;
+        case ImGuiMod_Ctrl:
+            return ImGuiMod_Ctrl;
+        case ImGuiMod_Shift:
+            return ImGuiMod_Shift;
+        case ImGuiMod_Alt:
+            return ImGuiMod_Alt;
+        default:
+            return 0;
     }
 }
 
@@ -102,7 +106,8 @@ void Shell::take_keys() {
             continue;
         }
         const bool popup = context.OpenPopupStack.Size > 0;
-        const auto id = keymap_.find({event.Key.Key, mods_}, io.WantTextInput || over || popup, review_.mode() != ReviewFlow::Mode::idle);
+        const auto id = keymap_.find({event.Key.Key, mods_}, io.WantTextInput || over || popup,
+                                     review_.mode() != ReviewFlow::Mode::idle);
         if (id) execute(*id);
     }
     mods_ = io.KeyMods & (ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiMod_Alt);
@@ -111,7 +116,9 @@ void Shell::take_keys() {
         if (!entry.repeats) continue;
         for (const auto& chord : keymap_.chords(entry.id)) {
             // The first press came through the queue above.
-            if (chord.mods == mods_ && ImGui::GetKeyData(chord.key)->DownDuration > 0 && ImGui::IsKeyPressed(chord.key, true)) execute(entry.id);
+            if (chord.mods == mods_ && ImGui::GetKeyData(chord.key)->DownDuration > 0 &&
+                ImGui::IsKeyPressed(chord.key, true))
+                execute(entry.id);
         }
     }
 }
@@ -258,12 +265,14 @@ CommandContext Shell::command_context() const {
 }
 
 Frame Shell::make_frame() {
-    return Frame{*snapshot_, desk_,    list_.get(), list_version_, detail_.get(), state_,    selection_, review_, seen_,
-                 context_,   keymap_,  theme_,      fonts_,        textures_,     scale_,    desk_.now(), steady_.seconds()};
+    return Frame{*snapshot_, desk_,     list_.get(), list_version_, detail_.get(),    state_,
+                 selection_, review_,   seen_,       context_,      keymap_,          theme_,
+                 fonts_,     textures_, scale_,      desk_.now(),   steady_.seconds()};
 }
 
 void Shell::toast(app::NoticeLevel level, std::string text) {
-    const double seconds = level == app::NoticeLevel::error || level == app::NoticeLevel::warning ? kToastLongS : kToastShortS;
+    const double seconds =
+        level == app::NoticeLevel::error || level == app::NoticeLevel::warning ? kToastLongS : kToastShortS;
     // The same words again only stay longer.
     for (auto& shown : state_.toasts) {
         if (shown.text != text) continue;
@@ -274,14 +283,19 @@ void Shell::toast(app::NoticeLevel level, std::string text) {
     state_.toasts.push_back({level, std::move(text), steady_.seconds() + seconds});
 }
 
-bool Shell::wants_frame() const { return again_ || review_.waiting(); }
+bool Shell::wants_frame() const {
+    return again_ || review_.waiting();
+}
 
 double Shell::wants_frame_in_s() const {
     double soonest = kAgeRefreshS;
-    for (const auto& toast : state_.toasts) soonest = std::min(soonest, std::max(0.02, toast.until_s - steady_.seconds()));
+    for (const auto& toast : state_.toasts)
+        soonest = std::min(soonest, std::max(0.02, toast.until_s - steady_.seconds()));
     return soonest;
 }
 
-bool Shell::idle() const { return !loading_ && !again_ && !review_.waiting(); }
+bool Shell::idle() const {
+    return !loading_ && !again_ && !review_.waiting();
+}
 
 }  // namespace linesman::ui

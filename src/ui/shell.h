@@ -1,5 +1,5 @@
-// The desk as a whole: takes key presses in order, turns them and the views' intents into acts, keeps selection, photos, map and
-// decisions together, lays out the views. Knows ImGui, not the window system.
+// The desk as a whole: takes key presses in order, turns them and the views' intents into acts, keeps selection,
+// photos, map and decisions together, lays out the views. Knows ImGui, not the window system.
 //
 //   begin: snapshot, list → keys of this frame → commands → intents of the last frame → (decide → advance) → draw
 // so that a key and the capture it leads to are in one frame.
@@ -42,9 +42,9 @@ class Shell {
     // After frame().
     const std::vector<Ground>& grounds() const { return grounds_; }
     ImU32 clear_colour() const { return theme_.panel; }
-    bool wants_frame() const;        // an upload, a wait for the disk: draw again at once
+    bool wants_frame() const;         // an upload, a wait for the disk: draw again at once
     double wants_frame_in_s() const;  // a toast that ends, an age that changes; < 0 = not at all
-    bool idle() const;               // nothing is loading: for scripts
+    bool idle() const;                // nothing is loading: for scripts
     bool wants_quit() const { return quit_; }
     const Layout& layout() const { return state_.layout; }
     float scale() const { return scale_; }
@@ -85,7 +85,8 @@ class Shell {
     void draw_centre(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_side(const Frame& frame, ImVec2 at, ImVec2 size);
     bool panel(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, float pad, ImU32 ground = 0);
-    void divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share, float whole, float sign);
+    void divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share,
+                float whole, float sign);
 
     app::Desk& desk_;
     Keymap keymap_;

@@ -16,9 +16,10 @@ void Shell::execute(CommandId id) {
         toast(app::NoticeLevel::warning, available.why_not);
         return;
     }
-    const bool known = execute_queue(id) || execute_photo(id) || execute_decision(id) || execute_map(id) || execute_sync(id) ||
-                       execute_view(id);
-    if (!known) toast(app::NoticeLevel::error, "This command does nothing in this version: " + std::string(command(id).title));
+    const bool known = execute_queue(id) || execute_photo(id) || execute_decision(id) || execute_map(id) ||
+                       execute_sync(id) || execute_view(id);
+    if (!known)
+        toast(app::NoticeLevel::error, "This command does nothing in this version: " + std::string(command(id).title));
 }
 
 bool Shell::execute_queue(CommandId id) {
@@ -29,26 +30,47 @@ bool Shell::execute_queue(CommandId id) {
     };
     constexpr int64_t kPage = 20;
     switch (id) {
-        case queue_next: return move(1);
-        case queue_previous: return move(-1);
-        case queue_page_down: return move(kPage);
-        case queue_page_up: return move(-kPage);
-        case queue_first: return move(-static_cast<int64_t>(list_->rows.size()));
-        case queue_last: return move(static_cast<int64_t>(list_->rows.size()));
-        case queue_search: ++state_.search_requests; return true;
+        case queue_next:
+            return move(1);
+        case queue_previous:
+            return move(-1);
+        case queue_page_down:
+            return move(kPage);
+        case queue_page_up:
+            return move(-kPage);
+        case queue_first:
+            return move(-static_cast<int64_t>(list_->rows.size()));
+        case queue_last:
+            return move(static_cast<int64_t>(list_->rows.size()));
+        case queue_search:
+            ++state_.search_requests;
+            return true;
         case queue_clear_filters: {
             model::Filter bare;
             bare.scope = state_.filter.scope;
             set_filter(bare);
             return true;
         }
-        case scope_open: set_scope(model::QueueScope::open); return true;
-        case scope_all: set_scope(model::QueueScope::all); return true;
-        case scope_held: set_scope(model::QueueScope::held); return true;
-        case scope_decided: set_scope(model::QueueScope::decided); return true;
-        case scope_conflicts: set_scope(model::QueueScope::conflicts); return true;
-        case scope_resubmitted: set_scope(model::QueueScope::resubmitted); return true;
-        default: return false;
+        case scope_open:
+            set_scope(model::QueueScope::open);
+            return true;
+        case scope_all:
+            set_scope(model::QueueScope::all);
+            return true;
+        case scope_held:
+            set_scope(model::QueueScope::held);
+            return true;
+        case scope_decided:
+            set_scope(model::QueueScope::decided);
+            return true;
+        case scope_conflicts:
+            set_scope(model::QueueScope::conflicts);
+            return true;
+        case scope_resubmitted:
+            set_scope(model::QueueScope::resubmitted);
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -89,7 +111,9 @@ bool Shell::execute_photo(CommandId id) {
     float x = mouse.x - at.x, y = mouse.y - at.y;
     if (x < 0 || y < 0 || x > box.width || y > box.height) x = box.width / 2, y = box.height / 2;
     switch (id) {
-        case photo_next: next_photo(); return true;
+        case photo_next:
+            next_photo();
+            return true;
         case photo_one_to_one: {
             const auto photo = desk_.photo(selection_.staging_id(), state_.slot, app::PhotoSize::slot);
             if (photo.image == nullptr) return true;
@@ -98,10 +122,17 @@ bool Shell::execute_photo(CommandId id) {
             state_.pose.toggle_one_to_one(box, x, y);
             return true;
         }
-        case photo_fit: state_.pose.fit(); return true;
-        case photo_rotate_left: state_.pose.turn(-1); return true;
-        case photo_rotate_right: state_.pose.turn(1); return true;
-        default: return false;
+        case photo_fit:
+            state_.pose.fit();
+            return true;
+        case photo_rotate_left:
+            state_.pose.turn(-1);
+            return true;
+        case photo_rotate_right:
+            state_.pose.turn(1);
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -112,13 +143,27 @@ bool Shell::execute_decision(CommandId id) {
         return true;
     }
     switch (id) {
-        case decide_approve: after(review_.approve(desk_, seen)); return true;
-        case decide_reject: review_.begin(ReviewFlow::Mode::rejecting); return true;
-        case decide_hold: review_.begin(ReviewFlow::Mode::holding); return true;
-        case decide_correct: review_.begin(ReviewFlow::Mode::correcting); return true;
-        case decide_comment: review_.begin(ReviewFlow::Mode::commenting); return true;
-        case decide_undo: after(review_.undo(desk_)); return true;
-        case strip_cancel: review_.cancel(); return true;
+        case decide_approve:
+            after(review_.approve(desk_, seen));
+            return true;
+        case decide_reject:
+            review_.begin(ReviewFlow::Mode::rejecting);
+            return true;
+        case decide_hold:
+            review_.begin(ReviewFlow::Mode::holding);
+            return true;
+        case decide_correct:
+            review_.begin(ReviewFlow::Mode::correcting);
+            return true;
+        case decide_comment:
+            review_.begin(ReviewFlow::Mode::commenting);
+            return true;
+        case decide_undo:
+            after(review_.undo(desk_));
+            return true;
+        case strip_cancel:
+            review_.cancel();
+            return true;
         case strip_confirm: {
             Intents confirmed;
             const Frame now = make_frame();
@@ -127,7 +172,8 @@ bool Shell::execute_decision(CommandId id) {
             if (!confirmed.commands.empty()) review_.cancel();
             return true;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -139,13 +185,22 @@ bool Shell::execute_map(CommandId id) {
         return true;
     };
     switch (id) {
-        case map_focus: return wish(Kind::capture);
-        case map_go_to_planned: return wish(Kind::planned);
-        case map_fit: return wish(Kind::fit);
-        case map_zoom_in: return wish(Kind::zoom_in);
-        case map_zoom_out: return wish(Kind::zoom_out);
-        case map_follow: state_.layout.map_follows = !state_.layout.map_follows; return true;
-        case map_toggle_planned: state_.layout.map_shows_planned = !state_.layout.map_shows_planned; return true;
+        case map_focus:
+            return wish(Kind::capture);
+        case map_go_to_planned:
+            return wish(Kind::planned);
+        case map_fit:
+            return wish(Kind::fit);
+        case map_zoom_in:
+            return wish(Kind::zoom_in);
+        case map_zoom_out:
+            return wish(Kind::zoom_out);
+        case map_follow:
+            state_.layout.map_follows = !state_.layout.map_follows;
+            return true;
+        case map_toggle_planned:
+            state_.layout.map_shows_planned = !state_.layout.map_shows_planned;
+            return true;
         case copy_position: {
             char text[64];
             const model::GeoPoint gps = *detail_->capture.gps;
@@ -154,19 +209,33 @@ bool Shell::execute_map(CommandId id) {
             toast(app::NoticeLevel::info, "Copied " + std::string(text));
             return true;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
 bool Shell::execute_sync(CommandId id) {
     switch (id) {
-        case sync_now: desk_.sync_now(); return true;
-        case sync_pause: desk_.set_paused(!snapshot_->sync.paused); return true;
-        case sync_offline: desk_.set_work_offline(!snapshot_->sync.work_offline); return true;
-        case matters_show: show(Overlay::matters); return true;
-        case sign_in: show(Overlay::sign_in); return true;
-        case sign_out: desk_.sign_out(); return true;
-        default: return false;
+        case sync_now:
+            desk_.sync_now();
+            return true;
+        case sync_pause:
+            desk_.set_paused(!snapshot_->sync.paused);
+            return true;
+        case sync_offline:
+            desk_.set_work_offline(!snapshot_->sync.work_offline);
+            return true;
+        case matters_show:
+            show(Overlay::matters);
+            return true;
+        case sign_in:
+            show(Overlay::sign_in);
+            return true;
+        case sign_out:
+            desk_.sign_out();
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -175,28 +244,55 @@ void Shell::show(Overlay overlay) {
     if (state_.overlay != Overlay::none) ++state_.overlay_openings;
 }
 
-void Shell::zoom(float factor) { state_.layout.zoom = std::clamp(state_.layout.zoom * factor, kLeastZoom, kMostZoom); }
+void Shell::zoom(float factor) {
+    state_.layout.zoom = std::clamp(state_.layout.zoom * factor, kLeastZoom, kMostZoom);
+}
 
 bool Shell::execute_view(CommandId id) {
     Layout& layout = state_.layout;
     constexpr float kZoomStep = 1.1F;
     switch (id) {
-        case view_review: layout.kind = LayoutKind::review; break;
-        case view_support: layout.kind = LayoutKind::support; break;
-        case view_analyst: layout.kind = LayoutKind::analyst; break;
-        case view_reset_layout: layout.reset_dividers(); break;
-        case view_theme: layout.theme = layout.theme == ThemeKind::light ? ThemeKind::dark : ThemeKind::light; break;
+        case view_review:
+            layout.kind = LayoutKind::review;
+            break;
+        case view_support:
+            layout.kind = LayoutKind::support;
+            break;
+        case view_analyst:
+            layout.kind = LayoutKind::analyst;
+            break;
+        case view_reset_layout:
+            layout.reset_dividers();
+            break;
+        case view_theme:
+            layout.theme = layout.theme == ThemeKind::light ? ThemeKind::dark : ThemeKind::light;
+            break;
         case view_high_contrast:
             layout.theme = layout.theme == ThemeKind::high_contrast ? ThemeKind::dark : ThemeKind::high_contrast;
             break;
-        case view_zoom_in: zoom(kZoomStep); break;
-        case view_zoom_out: zoom(1 / kZoomStep); break;
-        case view_zoom_reset: layout.zoom = 1; break;
-        case notices_show: show(Overlay::notices); break;
-        case palette: show(Overlay::palette); break;
-        case help: show(Overlay::help); break;
-        case quit: quit_ = true; break;
-        default: return false;
+        case view_zoom_in:
+            zoom(kZoomStep);
+            break;
+        case view_zoom_out:
+            zoom(1 / kZoomStep);
+            break;
+        case view_zoom_reset:
+            layout.zoom = 1;
+            break;
+        case notices_show:
+            show(Overlay::notices);
+            break;
+        case palette:
+            show(Overlay::palette);
+            break;
+        case help:
+            show(Overlay::help);
+            break;
+        case quit:
+            quit_ = true;
+            break;
+        default:
+            return false;
     }
     return true;
 }

@@ -20,13 +20,15 @@ bool Shell::panel(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, fl
     }
     ImGui::SetCursorScreenPos(at);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {inset, inset});
-    const bool open = ImGui::BeginChild(id, size, pad > 0 ? ImGuiChildFlags_AlwaysUseWindowPadding : 0,
-                                        pad > 0 ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const bool open =
+        ImGui::BeginChild(id, size, pad > 0 ? ImGuiChildFlags_AlwaysUseWindowPadding : 0,
+                          pad > 0 ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     return open;
 }
 
-void Shell::divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share, float whole, float sign) {
+void Shell::divide(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical, float Layout::*share,
+                   float whole, float sign) {
     const float moved = splitter(frame, id, at, size, vertical);
     if (moved == 0 || whole < 1) return;
     Layout layout = intents_.layout.value_or(state_.layout);
@@ -43,7 +45,8 @@ void Shell::draw(const Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
     ImGui::Begin("desk", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav);
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoNav);
     ImGui::PopStyleVar(3);
     const float top = std::floor(frame.px(kTopBarHeight)), bottom = std::floor(frame.px(kStatusBarHeight));
     const ImVec2 at = viewport.Pos, size = viewport.Size;
@@ -51,16 +54,24 @@ void Shell::draw(const Frame& frame) {
     ImGui::EndChild();
     const ImVec2 body_at{at.x, at.y + top}, body{size.x, size.y - top - bottom};
     if (!snapshot_->fatal.empty()) {
-        if (panel(frame, "fatal", body_at, body, 12)) empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal);
+        if (panel(frame, "fatal", body_at, body, 12))
+            empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal);
         ImGui::EndChild();
     } else {
         switch (state_.layout.kind) {
-            case LayoutKind::review: draw_review(frame, body_at, body); break;
-            case LayoutKind::support: draw_support(frame, body_at, body); break;
-            case LayoutKind::analyst: draw_analyst(frame, body_at, body); break;
+            case LayoutKind::review:
+                draw_review(frame, body_at, body);
+                break;
+            case LayoutKind::support:
+                draw_support(frame, body_at, body);
+                break;
+            case LayoutKind::analyst:
+                draw_analyst(frame, body_at, body);
+                break;
         }
     }
-    if (panel(frame, "status", {at.x, at.y + size.y - bottom}, {size.x, bottom}, 0, theme_.bar)) draw_status_bar(frame, intents_);
+    if (panel(frame, "status", {at.x, at.y + size.y - bottom}, {size.x, bottom}, 0, theme_.bar))
+        draw_status_bar(frame, intents_);
     ImGui::EndChild();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = std::max(1.0F, std::floor(frame.scale));
@@ -74,10 +85,12 @@ void Shell::draw_centre(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float bar = std::floor(decision_bar_.height(frame));
     if (panel(frame, "photos", at, {size.x, size.y - bar}, 0, theme_.stage)) photo_view_.draw(frame, intents_);
     ImGui::EndChild();
-    if (panel(frame, "decide", {at.x, at.y + size.y - bar}, {size.x, bar}, 10, theme_.bar)) decision_bar_.draw(frame, intents_);
+    if (panel(frame, "decide", {at.x, at.y + size.y - bar}, {size.x, bar}, 10, theme_.bar))
+        decision_bar_.draw(frame, intents_);
     ImGui::EndChild();
     const float line = std::max(1.0F, std::floor(frame.scale));
-    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + size.y - bar}, {at.x + size.x, at.y + size.y - bar + line}, theme_.line);
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + size.y - bar}, {at.x + size.x, at.y + size.y - bar + line},
+                                              theme_.line);
 }
 
 void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
@@ -89,14 +102,16 @@ void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
         details_view_.draw_rest(frame);
     }
     ImGui::EndChild();
-    if (panel(frame, "map", {at.x, at.y + upper + divider / 2}, {size.x, size.y - upper - divider / 2}, 0)) map_view_.draw(frame, intents_);
+    if (panel(frame, "map", {at.x, at.y + upper + divider / 2}, {size.x, size.y - upper - divider / 2}, 0))
+        map_view_.draw(frame, intents_);
     ImGui::EndChild();
-    divide(frame, "side_split", {at.x, at.y + upper - divider / 2}, {size.x, divider}, false, &Layout::side_split, size.y, 1);
+    divide(frame, "side_split", {at.x, at.y + upper - divider / 2}, {size.x, divider}, false, &Layout::side_split,
+           size.y, 1);
 }
 
 void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float divider = frame.px(kDividerPx), half = divider / 2;
-    const float queue = std::floor(std::clamp(size.x * state_.layout.queue_share, frame.px(250), size.x * 0.5F));
+    const float queue = std::floor(std::clamp(size.x * state_.layout.queue_share, frame.px(264), size.x * 0.5F));
     const float side = std::floor(std::clamp(size.x * state_.layout.side_share, frame.px(250), size.x * 0.45F));
     const float centre = size.x - queue - side;
     if (panel(frame, "queue", at, {queue - half, size.y}, 10)) queue_view_.draw(frame, intents_);
@@ -104,7 +119,8 @@ void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
     draw_centre(frame, {at.x + queue, at.y}, {centre, size.y});
     draw_side(frame, {at.x + queue + centre, at.y}, {side, size.y});
     divide(frame, "queue_share", {at.x + queue - half, at.y}, {divider, size.y}, true, &Layout::queue_share, size.x, 1);
-    divide(frame, "side_share", {at.x + queue + centre - half, at.y}, {divider, size.y}, true, &Layout::side_share, size.x, -1);
+    divide(frame, "side_share", {at.x + queue + centre - half, at.y}, {divider, size.y}, true, &Layout::side_share,
+           size.x, -1);
 }
 
 void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
@@ -112,9 +128,11 @@ void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float upper = std::floor(size.y * state_.layout.support_split);
     if (panel(frame, "devices", at, {size.x, upper - half}, 14)) draw_devices_view(frame, intents_);
     ImGui::EndChild();
-    if (panel(frame, "sync", {at.x, at.y + upper + half}, {size.x, size.y - upper - half}, 14)) draw_sync_view(frame, intents_);
+    if (panel(frame, "sync", {at.x, at.y + upper + half}, {size.x, size.y - upper - half}, 14))
+        draw_sync_view(frame, intents_);
     ImGui::EndChild();
-    divide(frame, "support_split", {at.x, at.y + upper - half}, {size.x, divider}, false, &Layout::support_split, size.y, 1);
+    divide(frame, "support_split", {at.x, at.y + upper - half}, {size.x, divider}, false, &Layout::support_split,
+           size.y, 1);
 }
 
 void Shell::draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size) {
@@ -122,7 +140,8 @@ void Shell::draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float map = std::floor(size.x * state_.layout.analyst_map);
     if (panel(frame, "map", at, {map - half, size.y}, 0)) map_view_.draw(frame, intents_);
     ImGui::EndChild();
-    if (panel(frame, "queue", {at.x + map + half, at.y}, {size.x - map - half, size.y}, 10)) queue_view_.draw(frame, intents_);
+    if (panel(frame, "queue", {at.x + map + half, at.y}, {size.x - map - half, size.y}, 10))
+        queue_view_.draw(frame, intents_);
     ImGui::EndChild();
     divide(frame, "analyst_map", {at.x + map - half, at.y}, {divider, size.y}, true, &Layout::analyst_map, size.x, 1);
 }

@@ -8,7 +8,9 @@ namespace linesman::ui {
 
 namespace {
 
-ImTextureID id_of(unsigned name) { return static_cast<ImTextureID>(name); }
+ImTextureID id_of(unsigned name) {
+    return static_cast<ImTextureID>(name);
+}
 
 unsigned make_texture(bool mipmaps) {
     GLuint name = 0;
@@ -50,7 +52,8 @@ ImTextureID Textures::photo(uint64_t image_id, const image::Image& image, bool u
     make_room(bytes);
     Entry entry;
     entry.name = make_texture(true);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, image.width, image.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, image.rgba.data());
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, image.width, image.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                 image.rgba.data());
     glGenerateMipmap(GL_TEXTURE_2D);
     entry.bytes = bytes;
     order_.push_front(image_id);
@@ -88,7 +91,8 @@ ImTextureID Textures::map(int key, uint64_t version, const map::Pixels& pixels) 
     if (entry.version == version) return id_of(entry.name);
     glBindTexture(GL_TEXTURE_2D, entry.name);
     if (entry.width == pixels.width && entry.height == pixels.height) {
-        glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixels.width, pixels.height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data.data());
+        glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixels.width, pixels.height, GL_RGBA, GL_UNSIGNED_BYTE,
+                        pixels.data.data());
     } else {
         glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, pixels.width, pixels.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,
                      pixels.data.data());

@@ -1,5 +1,5 @@
-// Photos as GL textures: keyed by image id, uploaded within a budget per frame, the least recently drawn dropped beyond the memory
-// budget. Thread: main, with the GL context current.
+// Photos as GL textures: keyed by image id, uploaded within a budget per frame, the least recently drawn dropped beyond
+// the memory budget. Thread: main, with the GL context current.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class Textures {
     Textures& operator=(const Textures&) = delete;
 
     void begin_frame();
-    // The texture of an image; ImTextureID_Invalid when this frame's upload budget is spent (wants_frame() is true then). `urgent`
-    // images, those the person looks at, are uploaded beyond the budget.
+    // The texture of an image; ImTextureID_Invalid when this frame's upload budget is spent (wants_frame() is true
+    // then). `urgent` images, those the person looks at, are uploaded beyond the budget.
     ImTextureID photo(uint64_t image_id, const image::Image& image, bool urgent);
     // The same, but only if it is already there.
     bool holds(uint64_t image_id) const { return photos_.contains(image_id); }

@@ -4,9 +4,15 @@ namespace linesman::ui {
 
 namespace {
 
-constexpr ImU32 rgb(uint32_t hex) { return IM_COL32(hex >> 16 & 0xFF, hex >> 8 & 0xFF, hex & 0xFF, 255); }
-constexpr ImU32 rgba(uint32_t hex, uint32_t alpha) { return (rgb(hex) & 0x00FFFFFFU) | alpha << 24; }
-ImVec4 vec(ImU32 colour) { return ImGui::ColorConvertU32ToFloat4(colour); }
+constexpr ImU32 rgb(uint32_t hex) {
+    return IM_COL32(hex >> 16 & 0xFF, hex >> 8 & 0xFF, hex & 0xFF, 255);
+}
+constexpr ImU32 rgba(uint32_t hex, uint32_t alpha) {
+    return (rgb(hex) & 0x00FFFFFFU) | alpha << 24;
+}
+ImVec4 vec(ImU32 colour) {
+    return ImGui::ColorConvertU32ToFloat4(colour);
+}
 
 void set_states(Theme& theme, std::array<uint32_t, map::kMarkStateCount> hex) {
     for (size_t i = 0; i < hex.size(); ++i) theme.state[i] = theme.map.state[i] = rgb(hex[i]);
@@ -22,7 +28,8 @@ Theme dark() {
     t.hover = rgba(0xFFFFFF, 14), t.active = rgba(0xFFFFFF, 26), t.selected = rgba(0x7A86FF, 48);
     t.good = rgb(0x35C295), t.warning = rgb(0xF0AE2E), t.error = rgb(0xFF6F3D);
     set_states(t, {0x6B7380, 0x35C295, 0xD68AB6, 0x8FCDF2, 0x5A97EA, 0xF0AE2E, 0xFF6F3D, 0xFFFFFF});
-    t.map.ground = rgb(0x111318), t.map.grid = rgb(0x1D2027), t.map.planned = rgb(0x727B8A), t.map.outline = rgb(0x0B0C0F);
+    t.map.ground = rgb(0x111318), t.map.grid = rgb(0x1D2027), t.map.planned = rgb(0x727B8A),
+    t.map.outline = rgb(0x0B0C0F);
     return t;
 }
 
@@ -36,7 +43,8 @@ Theme light() {
     t.hover = rgba(0x1A1D23, 12), t.active = rgba(0x1A1D23, 24), t.selected = rgba(0x4450D6, 30);
     t.good = rgb(0x007F5C), t.warning = rgb(0xA86A00), t.error = rgb(0xC14400);
     set_states(t, {0x9AA1AC, 0x00865F, 0xA8488A, 0x2587C2, 0x1F4FB0, 0xC98500, 0xC94700, 0x111111});
-    t.map.ground = rgb(0xF3F4F6), t.map.grid = rgb(0xE4E6EA), t.map.planned = rgb(0x8C95A3), t.map.outline = rgb(0xFFFFFF);
+    t.map.ground = rgb(0xF3F4F6), t.map.grid = rgb(0xE4E6EA), t.map.planned = rgb(0x8C95A3),
+    t.map.outline = rgb(0xFFFFFF);
     return t;
 }
 
@@ -50,7 +58,8 @@ Theme high_contrast() {
     t.hover = rgba(0xFFFFFF, 50), t.active = rgba(0xFFFFFF, 80), t.selected = rgba(0xFFD60A, 90);
     t.good = rgb(0x4CE0B3), t.warning = rgb(0xFFC04D), t.error = rgb(0xFF8A5C);
     set_states(t, {0xB0B0B0, 0x4CE0B3, 0xFFA6D9, 0xA6DDFF, 0x78B0FF, 0xFFC04D, 0xFF8A5C, 0xFFFFFF});
-    t.map.ground = rgb(0x000000), t.map.grid = rgb(0x3A3A3A), t.map.planned = rgb(0xC0C0C0), t.map.outline = rgb(0x000000);
+    t.map.ground = rgb(0x000000), t.map.grid = rgb(0x3A3A3A), t.map.planned = rgb(0xC0C0C0),
+    t.map.outline = rgb(0x000000);
     return t;
 }
 
@@ -79,9 +88,12 @@ void apply_sizes(ImGuiStyle& style) {
 
 std::string_view name_of(ThemeKind kind) {
     switch (kind) {
-        case ThemeKind::dark: return "dark";
-        case ThemeKind::light: return "light";
-        case ThemeKind::high_contrast: return "high_contrast";
+        case ThemeKind::dark:
+            return "dark";
+        case ThemeKind::light:
+            return "light";
+        case ThemeKind::high_contrast:
+            return "high_contrast";
     }
     return "dark";
 }
@@ -93,9 +105,12 @@ ImU32 with_alpha(ImU32 colour, float alpha) {
 
 Theme make_theme(ThemeKind kind) {
     switch (kind) {
-        case ThemeKind::dark: return dark();
-        case ThemeKind::light: return light();
-        case ThemeKind::high_contrast: return high_contrast();
+        case ThemeKind::dark:
+            return dark();
+        case ThemeKind::light:
+            return light();
+        case ThemeKind::high_contrast:
+            return high_contrast();
     }
     return dark();
 }
@@ -112,14 +127,20 @@ void apply_theme(const Theme& theme, float scale) {
     set(ImGuiCol_Text, theme.text), set(ImGuiCol_TextDisabled, theme.faint);
     set(ImGuiCol_WindowBg, theme.raised), set(ImGuiCol_ChildBg, 0), set(ImGuiCol_PopupBg, theme.raised);
     set(ImGuiCol_Border, theme.line_strong), set(ImGuiCol_BorderShadow, 0);
-    set(ImGuiCol_FrameBg, theme.hover), set(ImGuiCol_FrameBgHovered, theme.active), set(ImGuiCol_FrameBgActive, theme.active);
+    set(ImGuiCol_FrameBg, theme.hover), set(ImGuiCol_FrameBgHovered, theme.active),
+        set(ImGuiCol_FrameBgActive, theme.active);
     set(ImGuiCol_ScrollbarBg, 0), set(ImGuiCol_ScrollbarGrab, theme.line_strong);
     set(ImGuiCol_ScrollbarGrabHovered, theme.faint), set(ImGuiCol_ScrollbarGrabActive, theme.muted);
-    set(ImGuiCol_CheckMark, theme.accent), set(ImGuiCol_SliderGrab, theme.accent), set(ImGuiCol_SliderGrabActive, theme.accent);
-    set(ImGuiCol_Button, theme.hover), set(ImGuiCol_ButtonHovered, theme.active), set(ImGuiCol_ButtonActive, theme.accent_soft);
-    set(ImGuiCol_Header, theme.selected), set(ImGuiCol_HeaderHovered, theme.hover), set(ImGuiCol_HeaderActive, theme.active);
-    set(ImGuiCol_Separator, theme.line), set(ImGuiCol_SeparatorHovered, theme.accent), set(ImGuiCol_SeparatorActive, theme.accent);
-    set(ImGuiCol_TableHeaderBg, 0), set(ImGuiCol_TableBorderLight, theme.line), set(ImGuiCol_TableBorderStrong, theme.line);
+    set(ImGuiCol_CheckMark, theme.accent), set(ImGuiCol_SliderGrab, theme.accent),
+        set(ImGuiCol_SliderGrabActive, theme.accent);
+    set(ImGuiCol_Button, theme.hover), set(ImGuiCol_ButtonHovered, theme.active),
+        set(ImGuiCol_ButtonActive, theme.accent_soft);
+    set(ImGuiCol_Header, theme.selected), set(ImGuiCol_HeaderHovered, theme.hover),
+        set(ImGuiCol_HeaderActive, theme.active);
+    set(ImGuiCol_Separator, theme.line), set(ImGuiCol_SeparatorHovered, theme.accent),
+        set(ImGuiCol_SeparatorActive, theme.accent);
+    set(ImGuiCol_TableHeaderBg, 0), set(ImGuiCol_TableBorderLight, theme.line),
+        set(ImGuiCol_TableBorderStrong, theme.line);
     set(ImGuiCol_TableRowBg, 0), set(ImGuiCol_TableRowBgAlt, 0);
     set(ImGuiCol_TextSelectedBg, theme.accent_soft), set(ImGuiCol_InputTextCursor, theme.accent);
     set(ImGuiCol_NavCursor, theme.accent), set(ImGuiCol_DragDropTarget, theme.accent);

@@ -1,6 +1,6 @@
-// How the desk looks: three themes, one accent colour, colours of states that can be told apart without colour vision (after Okabe
-// and Ito, 2008) and that never stand alone: each state has its own shape and word.
-// Thread: main. Sizes are at 1x; Frame::px() scales them.
+// How the desk looks: three themes, one accent colour, colours of states that can be told apart without colour vision
+// (after Okabe and Ito, 2008) and that never stand alone: each state has its own shape and word. Thread: main. Sizes
+// are at 1x; Frame::px() scales them.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ std::string_view name_of(ThemeKind kind);
 
 struct Theme {
     ThemeKind kind = ThemeKind::dark;
-    // Surfaces. `panel` is the clear colour; the others are laid under parts of the window by scissored clears, which cost nothing
-    // where a full-window rectangle costs 7 ms on software GL.
+    // Surfaces. `panel` is the clear colour; the others are laid under parts of the window by scissored clears, which
+    // cost nothing where a full-window rectangle costs 7 ms on software GL.
     ImU32 panel = 0, stage = 0, bar = 0, raised = 0;
     ImU32 line = 0, line_strong = 0;
     ImU32 text = 0, muted = 0, faint = 0;

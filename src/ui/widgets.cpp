@@ -11,7 +11,9 @@ namespace linesman::ui {
 
 namespace {
 
-const char* end_of(std::string_view text) { return text.data() + text.size(); }
+const char* end_of(std::string_view text) {
+    return text.data() + text.size();
+}
 
 int resize_text(ImGuiInputTextCallbackData* data) {
     if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
@@ -27,20 +29,27 @@ int resize_text(ImGuiInputTextCallbackData* data) {
 void draw_mark(ImDrawList& list, ImVec2 c, float r, map::MarkState state, const Theme& theme) {
     const ImU32 colour = theme.of(state);
     switch (state) {
-        case map::MarkState::superseded: list.AddCircleFilled(c, r * 0.5F, colour); break;
-        case map::MarkState::approved: list.AddCircle(c, r * 0.82F, colour, 0, std::max(1.5F, r * 0.36F)); break;
+        case map::MarkState::superseded:
+            list.AddCircleFilled(c, r * 0.5F, colour);
+            break;
+        case map::MarkState::approved:
+            list.AddCircle(c, r * 0.82F, colour, 0, std::max(1.5F, r * 0.36F));
+            break;
         case map::MarkState::rejected: {
             const float a = r * 0.75F, w = std::max(1.6F, r * 0.42F);
             list.AddLine({c.x - a, c.y - a}, {c.x + a, c.y + a}, colour, w);
             list.AddLine({c.x - a, c.y + a}, {c.x + a, c.y - a}, colour, w);
             break;
         }
-        case map::MarkState::open: list.AddCircleFilled(c, r * 0.88F, colour); break;
+        case map::MarkState::open:
+            list.AddCircleFilled(c, r * 0.88F, colour);
+            break;
         case map::MarkState::held:
             list.AddQuadFilled({c.x, c.y - r}, {c.x + r, c.y}, {c.x, c.y + r}, {c.x - r, c.y}, colour);
             break;
         case map::MarkState::warning:
-            list.AddTriangleFilled({c.x, c.y - r}, {c.x + r * 1.05F, c.y + r * 0.8F}, {c.x - r * 1.05F, c.y + r * 0.8F}, colour);
+            list.AddTriangleFilled({c.x, c.y - r}, {c.x + r * 1.05F, c.y + r * 0.8F}, {c.x - r * 1.05F, c.y + r * 0.8F},
+                                   colour);
             break;
         case map::MarkState::error:
             list.AddRectFilled({c.x - r * 0.85F, c.y - r * 0.85F}, {c.x + r * 0.85F, c.y + r * 0.85F}, colour);
@@ -54,7 +63,9 @@ void draw_mark(ImDrawList& list, ImVec2 c, float r, map::MarkState state, const 
     }
 }
 
-float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), end_of(text)).x; }
+float text_width(std::string_view text) {
+    return ImGui::CalcTextSize(text.data(), end_of(text)).x;
+}
 
 std::string shortened(std::string_view text, float width) {
     if (text_width(text) <= width) return std::string(text);
@@ -108,11 +119,13 @@ float key_cap_width(const Frame& frame, std::string_view key) {
     return std::max(frame.px(18), text_width(key) + frame.px(10));
 }
 
-void draw_key_cap(const Frame& frame, ImDrawList& list, ImVec2 at, float height, std::string_view key, ImU32 text, ImU32 edge) {
+void draw_key_cap(const Frame& frame, ImDrawList& list, ImVec2 at, float height, std::string_view key, ImU32 text,
+                  ImU32 edge) {
     FontScope font(frame.fonts.regular, kSmallText - 2);
     const float width = std::max(frame.px(18), text_width(key) + frame.px(10));
     list.AddRect(at, {at.x + width, at.y + height}, edge, frame.px(4), 0, std::max(1.0F, frame.scale));
-    const float x = std::floor(at.x + (width - text_width(key)) / 2), y = std::floor(at.y + (height - ImGui::GetFontSize()) / 2);
+    const float x = std::floor(at.x + (width - text_width(key)) / 2),
+                y = std::floor(at.y + (height - ImGui::GetFontSize()) / 2);
     list.AddText({x, y}, text, key.data(), end_of(key));
 }
 
@@ -131,11 +144,13 @@ void badge(const Frame& frame, const char* icon, std::string_view text, ImU32 co
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + width, at.y + height}, with_alpha(colour, 0.16F), frame.px(5));
-    list.AddText({at.x + frame.px(7), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)}, colour, label.data(), end_of(label));
+    list.AddText({at.x + frame.px(7), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)}, colour, label.data(),
+                 end_of(label));
     ImGui::Dummy({width, height});
 }
 
-bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look, std::string_view title) {
+bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look,
+                    std::string_view title) {
     const Command& entry = command(id);
     const Availability available = availability(id, frame.commands);
     const std::string_view words = title.empty() ? entry.title : title;
@@ -157,7 +172,8 @@ bool command_button(const Frame& frame, Intents& intents, CommandId id, const ch
         list.AddRectFilled(at, at + size, hovered ? with_alpha(theme.accent, 0.88F) : theme.accent, frame.px(6));
     } else {
         if (hovered && available.yes) list.AddRectFilled(at, at + size, theme.active, frame.px(6));
-        if (look != ButtonLook::quiet) list.AddRect(at, at + size, theme.line_strong, frame.px(6), 0, std::max(1.0F, frame.scale));
+        if (look != ButtonLook::quiet)
+            list.AddRect(at, at + size, theme.line_strong, frame.px(6), 0, std::max(1.0F, frame.scale));
     }
     const ImU32 text = !available.yes ? theme.faint : primary ? theme.accent_text : theme.text;
     const float y = std::floor(at.y + (height - ImGui::GetFontSize()) / 2);
@@ -183,7 +199,9 @@ bool icon_button(const Frame& frame, const char* id, const char* icon, std::stri
     const bool clicked = ImGui::InvisibleButton(id, {side, side});
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (active || hovered) list.AddRectFilled(at, {at.x + side, at.y + side}, active ? frame.theme.accent_soft : frame.theme.active, frame.px(6));
+    if (active || hovered)
+        list.AddRectFilled(at, {at.x + side, at.y + side}, active ? frame.theme.accent_soft : frame.theme.active,
+                           frame.px(6));
     const float width = text_width(icon);
     list.AddText({std::floor(at.x + (side - width) / 2), std::floor(at.y + (side - ImGui::GetFontSize()) / 2)},
                  active ? frame.theme.accent : frame.theme.muted, icon);
@@ -210,17 +228,19 @@ bool tab(const Frame& frame, const char* id, std::string_view title, std::string
         list.AddRectFilled(at, at + size, theme.hover, frame.px(6));
     }
     const ImU32 colour = active || hovered ? theme.text : theme.muted;
-    list.AddText({at.x + pad, std::floor(at.y + (height - ImGui::GetFontSize()) / 2)}, colour, title.data(), end_of(title));
+    list.AddText({at.x + pad, std::floor(at.y + (height - ImGui::GetFontSize()) / 2)}, colour, title.data(),
+                 end_of(title));
     if (!count.empty()) {
         FontScope font(frame.fonts.regular, kSmallText - 1);
-        list.AddText({at.x + pad + title_width + gap, std::floor(at.y + (height - ImGui::GetFontSize()) / 2) + frame.px(1)},
-                     active ? theme.accent : theme.faint, count.data(), end_of(count));
+        list.AddText(
+            {at.x + pad + title_width + gap, std::floor(at.y + (height - ImGui::GetFontSize()) / 2) + frame.px(1)},
+            active ? theme.accent : theme.faint, count.data(), end_of(count));
     }
     return clicked;
 }
 
-void empty_state(const Frame& frame, Intents& intents, const char* icon, std::string_view headline, std::string_view words,
-                 std::optional<CommandId> next) {
+void empty_state(const Frame& frame, Intents& intents, const char* icon, std::string_view headline,
+                 std::string_view words, std::optional<CommandId> next) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float width = std::min(room.x - frame.px(24), frame.px(380));
     const ImVec2 origin = ImGui::GetCursorPos();
@@ -260,13 +280,13 @@ void empty_state(const Frame& frame, Intents& intents, const char* icon, std::st
 }
 
 bool input_text(const char* id, const char* hint, std::string& text, ImGuiInputTextFlags flags) {
-    return ImGui::InputTextWithHint(id, hint, text.data(), text.capacity() + 1, flags | ImGuiInputTextFlags_CallbackResize,
-                                    resize_text, &text);
+    return ImGui::InputTextWithHint(id, hint, text.data(), text.capacity() + 1,
+                                    flags | ImGuiInputTextFlags_CallbackResize, resize_text, &text);
 }
 
 bool input_multiline(const char* id, std::string& text, ImVec2 size, ImGuiInputTextFlags flags) {
-    return ImGui::InputTextMultiline(id, text.data(), text.capacity() + 1, size, flags | ImGuiInputTextFlags_CallbackResize,
-                                     resize_text, &text);
+    return ImGui::InputTextMultiline(id, text.data(), text.capacity() + 1, size,
+                                     flags | ImGuiInputTextFlags_CallbackResize, resize_text, &text);
 }
 
 float splitter(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool vertical) {
@@ -290,42 +310,59 @@ float splitter(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, bool 
 
 ImU32 colour_of(const Theme& theme, app::NoticeLevel level) {
     switch (level) {
-        case app::NoticeLevel::info: return theme.muted;
-        case app::NoticeLevel::good: return theme.good;
-        case app::NoticeLevel::warning: return theme.warning;
-        case app::NoticeLevel::error: return theme.error;
+        case app::NoticeLevel::info:
+            return theme.muted;
+        case app::NoticeLevel::good:
+            return theme.good;
+        case app::NoticeLevel::warning:
+            return theme.warning;
+        case app::NoticeLevel::error:
+            return theme.error;
     }
     return theme.muted;
 }
 
 const char* icon_of(app::NoticeLevel level) {
     switch (level) {
-        case app::NoticeLevel::info: return icon::kInfo;
-        case app::NoticeLevel::good: return icon::kCheckCircle;
-        case app::NoticeLevel::warning: return icon::kWarning;
-        case app::NoticeLevel::error: return icon::kExclamation;
+        case app::NoticeLevel::info:
+            return icon::kInfo;
+        case app::NoticeLevel::good:
+            return icon::kCheckCircle;
+        case app::NoticeLevel::warning:
+            return icon::kWarning;
+        case app::NoticeLevel::error:
+            return icon::kExclamation;
     }
     return icon::kInfo;
 }
 
 map::MarkState mark_of(model::Severity severity) {
     switch (severity) {
-        case model::Severity::none: return map::MarkState::open;
-        case model::Severity::warning: return map::MarkState::warning;
+        case model::Severity::none:
+            return map::MarkState::open;
+        case model::Severity::warning:
+            return map::MarkState::warning;
         case model::Severity::error:
-        case model::Severity::blocking: return map::MarkState::error;
+        case model::Severity::blocking:
+            return map::MarkState::error;
     }
     return map::MarkState::open;
 }
 
-ImU32 colour_of(const Theme& theme, model::Severity severity) { return theme.of(mark_of(severity)); }
+ImU32 colour_of(const Theme& theme, model::Severity severity) {
+    return theme.of(mark_of(severity));
+}
 
 const char* icon_of(model::Severity severity) {
     switch (severity) {
-        case model::Severity::none: return icon::kCheckCircle;
-        case model::Severity::warning: return icon::kWarning;
-        case model::Severity::error: return icon::kExclamation;
-        case model::Severity::blocking: return icon::kBan;
+        case model::Severity::none:
+            return icon::kCheckCircle;
+        case model::Severity::warning:
+            return icon::kWarning;
+        case model::Severity::error:
+            return icon::kExclamation;
+        case model::Severity::blocking:
+            return icon::kBan;
     }
     return icon::kInfo;
 }

@@ -12,7 +12,8 @@ namespace linesman::ui {
 // The shape of a state, as on the map.
 void draw_mark(ImDrawList& list, ImVec2 centre, float radius, map::MarkState state, const Theme& theme);
 
-// Text in one line that ends with "…" when it is too long; the whole text is the tooltip then. Advances the cursor by one line.
+// Text in one line that ends with "…" when it is too long; the whole text is the tooltip then. Advances the cursor by
+// one line.
 void text_fit(std::string_view text, float width, ImU32 colour);
 void text_line(std::string_view text, ImU32 colour);
 void text_wrapped(std::string_view text, ImU32 colour);
@@ -32,21 +33,23 @@ void section(const Frame& frame, std::string_view title);
 // A key as a cap.
 void key_cap(const Frame& frame, std::string_view key);
 float key_cap_width(const Frame& frame, std::string_view key);
-void draw_key_cap(const Frame& frame, ImDrawList& list, ImVec2 at, float height, std::string_view key, ImU32 text, ImU32 edge);
+void draw_key_cap(const Frame& frame, ImDrawList& list, ImVec2 at, float height, std::string_view key, ImU32 text,
+                  ImU32 edge);
 // Icon and word on a soft ground of the colour.
 void badge(const Frame& frame, const char* icon, std::string_view text, ImU32 colour);
 
 enum class ButtonLook : uint8_t { plain, primary, quiet };
 // A button for a command: title, key cap; disabled with the reason as tooltip.
-bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look, std::string_view title = {});
+bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look,
+                    std::string_view title = {});
 bool icon_button(const Frame& frame, const char* id, const char* icon, std::string_view tooltip, bool active = false);
 // A tab with a count; returns true when clicked.
 bool tab(const Frame& frame, const char* id, std::string_view title, std::string_view count, bool active);
 void tooltip(std::string_view text);
 
 // Centred icon, headline, words and an optional command, for a view with nothing to show.
-void empty_state(const Frame& frame, Intents& intents, const char* icon, std::string_view headline, std::string_view words,
-                 std::optional<CommandId> next = std::nullopt);
+void empty_state(const Frame& frame, Intents& intents, const char* icon, std::string_view headline,
+                 std::string_view words, std::optional<CommandId> next = std::nullopt);
 
 // A single-line or multi-line text field on a std::string.
 bool input_text(const char* id, const char* hint, std::string& text, ImGuiInputTextFlags flags = 0);

@@ -25,11 +25,14 @@ namespace {
 
 std::string last_glfw_error;
 
-void keep_glfw_error(int code, const char* text) { last_glfw_error = "GLFW " + std::to_string(code) + ": " + (text != nullptr ? text : ""); }
+void keep_glfw_error(int code, const char* text) {
+    last_glfw_error = "GLFW " + std::to_string(code) + ": " + (text != nullptr ? text : "");
+}
 
 base::Error no_window(std::string detail) {
     return base::make_error(base::ErrorKind::configuration,
-                            "No window can be opened: there is no display with OpenGL 3.2. Use linesmanctl, or start under a desktop or xvfb-run.",
+                            "No window can be opened: there is no display with OpenGL 3.2. Use linesmanctl, or start "
+                            "under a desktop or xvfb-run.",
                             std::move(detail));
 }
 
@@ -65,7 +68,8 @@ base::Result<std::unique_ptr<Host>> Host::open(const std::string& title, int wid
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;  // the layout is ours (ui/layout.h)
     ImGui::GetIO().LogFilename = nullptr;
-    if (!ImGui_ImplGlfw_InitForOpenGL(host->window_, true) || !ImGui_ImplOpenGL3_Init("#version 150")) return no_window("Dear ImGui's backends");
+    if (!ImGui_ImplGlfw_InitForOpenGL(host->window_, true) || !ImGui_ImplOpenGL3_Init("#version 150"))
+        return no_window("Dear ImGui's backends");
     host->imgui_ = true;
     return host;
 }
@@ -106,7 +110,8 @@ base::Status write_screenshot(const std::string& path, int width, int height) {
     glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rows.data());
     const size_t stride = picture.stride_bytes();
     for (int y = 0; y < height; ++y) {
-        std::copy_n(rows.begin() + static_cast<ptrdiff_t>(stride) * (height - 1 - y), stride, picture.rgba.begin() + static_cast<ptrdiff_t>(stride) * y);
+        std::copy_n(rows.begin() + static_cast<ptrdiff_t>(stride) * (height - 1 - y), stride,
+                    picture.rgba.begin() + static_cast<ptrdiff_t>(stride) * y);
     }
     for (size_t i = 3; i < picture.rgba.size(); i += 4) picture.rgba[i] = 255;
     auto png = image::encode_png(picture);
@@ -117,7 +122,10 @@ base::Status write_screenshot(const std::string& path, int width, int height) {
 class Loop {
   public:
     Loop(app::Desk& desk, WindowOptions options, Host& host, Layout layout, Keymap keymap)
-        : options_(std::move(options)), host_(host), shell_(desk, layout, std::move(keymap), load_fonts()), player_(options_.script) {}
+        : options_(std::move(options)),
+          host_(host),
+          shell_(desk, layout, std::move(keymap), load_fonts()),
+          player_(options_.script) {}
 
     base::Result<WindowResult> run();
 

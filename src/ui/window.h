@@ -13,11 +13,11 @@ namespace linesman::ui {
 
 struct WindowOptions {
     std::string title = "Linesman";
-    std::string layout_path;      // state folder; empty = nothing is kept
-    std::string keymap_text;      // lines of ui/keymap.h; empty = defaults
-    int width = 0, height = 0;    // 0 = as last time
-    float zoom = 0;               // 0 = as last time
-    std::string theme;            // "dark", "light", "high_contrast"; empty = as last time
+    std::string layout_path;    // state folder; empty = nothing is kept
+    std::string keymap_text;    // lines of ui/keymap.h; empty = defaults
+    int width = 0, height = 0;  // 0 = as last time
+    float zoom = 0;             // 0 = as last time
+    std::string theme;          // "dark", "light", "high_contrast"; empty = as last time
     std::vector<ScriptStep> script;
     std::string screenshot_path;  // not empty: waits until idle, writes this PNG, closes
     bool print_frame_stats = false;
@@ -29,13 +29,13 @@ struct WindowOptions {
 
 struct WindowResult {
     FrameStats stats;
-    double idle_wakeups = 0;           // waits that ended without a frame
+    double idle_wakeups = 0;  // waits that ended without a frame
     std::vector<std::string> screenshots;
-    int layout_errors = 0;             // unbalanced Begin/End and the like; 0 in a correct program
+    int layout_errors = 0;  // unbalanced Begin/End and the like; 0 in a correct program
 };
 
-// Runs until the window is closed. Errors: configuration (no display, no OpenGL 3.2: says what to do), io (a screenshot could not be
-// written), timed_out (a script waited in vain), invalid_argument (key map).
+// Runs until the window is closed. Errors: configuration (no display, no OpenGL 3.2: says what to do), io (a screenshot
+// could not be written), timed_out (a script waited in vain), invalid_argument (key map).
 base::Result<WindowResult> run(app::Desk& desk, WindowOptions options);
 
 }  // namespace linesman::ui

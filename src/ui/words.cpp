@@ -8,55 +8,86 @@ namespace linesman::ui {
 
 std::string_view word_of(map::MarkState state) {
     switch (state) {
-        case map::MarkState::superseded: return "Merged";
-        case map::MarkState::approved: return "Approved";
-        case map::MarkState::rejected: return "Rejected";
-        case map::MarkState::open: return "Clean";
-        case map::MarkState::held: return "Held";
-        case map::MarkState::warning: return "Warning";
-        case map::MarkState::error: return "Error";
-        case map::MarkState::conflict: return "Conflict";
+        case map::MarkState::superseded:
+            return "Merged";
+        case map::MarkState::approved:
+            return "Approved";
+        case map::MarkState::rejected:
+            return "Rejected";
+        case map::MarkState::open:
+            return "Clean";
+        case map::MarkState::held:
+            return "Held";
+        case map::MarkState::warning:
+            return "Warning";
+        case map::MarkState::error:
+            return "Error";
+        case map::MarkState::conflict:
+            return "Conflict";
     }
     return "";
 }
 
 std::string_view word_of(app::Connection connection) {
     switch (connection) {
-        case app::Connection::signed_out: return "Signed out";
-        case app::Connection::connecting: return "Connecting";
-        case app::Connection::online: return "Online";
-        case app::Connection::poor: return "Poor network";
-        case app::Connection::offline: return "Offline";
-        case app::Connection::paused: return "Paused";
+        case app::Connection::signed_out:
+            return "Signed out";
+        case app::Connection::connecting:
+            return "Connecting";
+        case app::Connection::online:
+            return "Online";
+        case app::Connection::poor:
+            return "Poor network";
+        case app::Connection::offline:
+            return "Offline";
+        case app::Connection::paused:
+            return "Paused";
     }
     return "";
 }
 
 std::string_view word_of(model::OperationKind kind) {
     switch (kind) {
-        case model::OperationKind::approve: return "Approve";
-        case model::OperationKind::reject: return "Reject";
-        case model::OperationKind::hold: return "Hold";
-        case model::OperationKind::undo: return "Undo";
-        case model::OperationKind::correct: return "Correct";
-        case model::OperationKind::requeue: return "Requeue";
-        case model::OperationKind::merge: return "Merge";
-        case model::OperationKind::restore: return "Restore";
-        case model::OperationKind::ignore_finding: return "Ignore finding";
-        case model::OperationKind::promote: return "Promote";
+        case model::OperationKind::approve:
+            return "Approve";
+        case model::OperationKind::reject:
+            return "Reject";
+        case model::OperationKind::hold:
+            return "Hold";
+        case model::OperationKind::undo:
+            return "Undo";
+        case model::OperationKind::correct:
+            return "Correct";
+        case model::OperationKind::requeue:
+            return "Requeue";
+        case model::OperationKind::merge:
+            return "Merge";
+        case model::OperationKind::restore:
+            return "Restore";
+        case model::OperationKind::ignore_finding:
+            return "Ignore finding";
+        case model::OperationKind::promote:
+            return "Promote";
     }
     return "";
 }
 
 std::string_view word_of(model::OperationState state) {
     switch (state) {
-        case model::OperationState::waiting: return "Can still be undone unsent";
-        case model::OperationState::ready: return "Waiting to be sent";
-        case model::OperationState::sending: return "Sending";
-        case model::OperationState::done: return "On the server";
-        case model::OperationState::parked: return "Needs a person";
-        case model::OperationState::conflict: return "In conflict";
-        case model::OperationState::withdrawn: return "Withdrawn";
+        case model::OperationState::waiting:
+            return "Can still be undone unsent";
+        case model::OperationState::ready:
+            return "Waiting to be sent";
+        case model::OperationState::sending:
+            return "Sending";
+        case model::OperationState::done:
+            return "On the server";
+        case model::OperationState::parked:
+            return "Needs a person";
+        case model::OperationState::conflict:
+            return "In conflict";
+        case model::OperationState::withdrawn:
+            return "Withdrawn";
     }
     return "";
 }
@@ -68,7 +99,8 @@ std::string title_of(model::Slot slot) {
 }
 
 std::string short_time(base::Timestamp time, base::Timestamp now) {
-    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::string local = base::format_local(time, kSouthAfricaOffsetMinutes);  // "2025-01-30 10:15"
     const std::string today = base::format_local(now, kSouthAfricaOffsetMinutes);
     if (local.size() < 16 || local[0] == '-') return local;
@@ -146,6 +178,8 @@ std::string bytes_text(uint64_t bytes) {
     return text;
 }
 
-int photo_count(model::SlotMask mask) { return std::popcount(static_cast<unsigned>(mask)); }
+int photo_count(model::SlotMask mask) {
+    return std::popcount(static_cast<unsigned>(mask));
+}
 
 }  // namespace linesman::ui

@@ -11,21 +11,21 @@ namespace linesman::ui {
 
 inline constexpr int kSouthAfricaOffsetMinutes = 120;  // SAST, no summer time
 
-std::string_view word_of(map::MarkState state);             // "Error", "Approved"
-std::string_view word_of(app::Connection connection);       // "Online"
-std::string_view word_of(model::OperationKind kind);        // "Approve"
-std::string_view word_of(model::OperationState state);      // "Waiting to be sent"
-std::string title_of(model::Slot slot);                     // "Before"
+std::string_view word_of(map::MarkState state);         // "Error", "Approved"
+std::string_view word_of(app::Connection connection);   // "Online"
+std::string_view word_of(model::OperationKind kind);    // "Approve"
+std::string_view word_of(model::OperationState state);  // "Waiting to be sent"
+std::string title_of(model::Slot slot);                 // "Before"
 
 // "30 Jan 10:15", with the year when it is not this one.
 std::string short_time(base::Timestamp time, base::Timestamp now);
 // "2025-01-30 10:15:00 SAST (3 h ago)".
 std::string long_time(base::Timestamp time, base::Timestamp now);
-std::string age_of(int64_t time_us, base::Timestamp now);   // "3 h"; "–" for kNoTime
-std::string metres(double distance_m);                      // "4.2 m", "1.3 km"
-std::string with_thousands(uint64_t number);                // "12,345"
-std::string short_count(uint64_t number);                   // "12.3k"
-std::string bytes_text(uint64_t bytes);                     // "3.4 MB"
+std::string age_of(int64_t time_us, base::Timestamp now);  // "3 h"; "–" for kNoTime
+std::string metres(double distance_m);                     // "4.2 m", "1.3 km"
+std::string with_thousands(uint64_t number);               // "12,345"
+std::string short_count(uint64_t number);                  // "12.3k"
+std::string bytes_text(uint64_t bytes);                    // "3.4 MB"
 int photo_count(model::SlotMask mask);
 
 }  // namespace linesman::ui

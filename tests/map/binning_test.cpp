@@ -93,7 +93,9 @@ TEST(Clusters, CarryTheWorstStateAndTheBoundsOfTheirPoints) {
         MarkState worst = MarkState::superseded;
         for (size_t i = 0; i < points.size(); ++i) {
             const auto at = points.world(i);
-            if (at.x < cluster.bounds.min_x || at.x > cluster.bounds.max_x || at.y < cluster.bounds.min_y || at.y > cluster.bounds.max_y) continue;
+            if (at.x < cluster.bounds.min_x || at.x > cluster.bounds.max_x || at.y < cluster.bounds.min_y ||
+                at.y > cluster.bounds.max_y)
+                continue;
             ++inside;
             worst = std::max(worst, points.state[i]);
         }
@@ -102,7 +104,8 @@ TEST(Clusters, CarryTheWorstStateAndTheBoundsOfTheirPoints) {
     }
 }
 
-std::optional<size_t> nearest_by_brute_force(const Points& points, const Camera& camera, ScreenPoint at, double radius) {
+std::optional<size_t> nearest_by_brute_force(const Points& points, const Camera& camera, ScreenPoint at,
+                                             double radius) {
     std::optional<size_t> best;
     double best_distance = radius;
     for (size_t i = 0; i < points.size(); ++i) {
@@ -126,7 +129,8 @@ TEST(Pick, FindsWhatBruteForceFindsAtEveryZoom) {
             const auto found = pick_point(points, camera, &bins, at, 12);
             ASSERT_EQ(found.has_value(), expected.has_value()) << "zoom " << zoom;
             if (!found) continue;
-            const auto p = camera.screen_from_world(points.world(*found)), q = camera.screen_from_world(points.world(*expected));
+            const auto p = camera.screen_from_world(points.world(*found)),
+                       q = camera.screen_from_world(points.world(*expected));
             EXPECT_NEAR(std::hypot(p.x - at.x, p.y - at.y), std::hypot(q.x - at.x, q.y - at.y), 1e-3);
         }
     }

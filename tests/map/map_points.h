@@ -18,7 +18,8 @@ inline Points random_points(size_t count, unsigned seed) {
         } else if (i % 10 < 9) {
             at.latitude += 0.05 + village(random), at.longitude += 0.03 + village(random);
         } else {
-            at.latitude += static_cast<double>(random() % 2000) / 500.0, at.longitude += static_cast<double>(random() % 2000) / 500.0;
+            at.latitude += static_cast<double>(random() % 2000) / 500.0,
+                at.longitude += static_cast<double>(random() % 2000) / 500.0;
         }
         const auto world = model::world_from_geo(at);
         points.x.push_back(model::fixed_from_world(world.x));

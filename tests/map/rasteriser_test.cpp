@@ -23,7 +23,8 @@ Points one_point(MarkState state) {
 }
 
 size_t different_from(const Pixels& pixels, Colour ground) {
-    return static_cast<size_t>(std::count_if(pixels.data.begin(), pixels.data.end(), [&](Colour c) { return c != ground; }));
+    return static_cast<size_t>(
+        std::count_if(pixels.data.begin(), pixels.data.end(), [&](Colour c) { return c != ground; }));
 }
 
 TEST(Rasteriser, EveryStateHasItsOwnShape) {
@@ -31,7 +32,8 @@ TEST(Rasteriser, EveryStateHasItsOwnShape) {
     for (size_t a = 0; a < kMarkStateCount; ++a) {
         for (size_t b = a + 1; b < kMarkStateCount; ++b) {
             int differing = 0;
-            for (size_t i = 0; i < sprites.of[a].fill.size(); ++i) differing += std::abs(sprites.of[a].fill[i] - sprites.of[b].fill[i]) > 128 ? 1 : 0;
+            for (size_t i = 0; i < sprites.of[a].fill.size(); ++i)
+                differing += std::abs(sprites.of[a].fill[i] - sprites.of[b].fill[i]) > 128 ? 1 : 0;
             EXPECT_GT(differing, 8) << a << " and " << b;
         }
     }

@@ -1,5 +1,5 @@
-// Generated captures on a street grid, shaped like those of a real project: planned poles with zones and PONs, crews, phones, and the
-// usual faults. Deterministic.
+// Generated captures on a street grid, shaped like those of a real project: planned poles with zones and PONs, crews,
+// phones, and the usual faults. Deterministic.
 #pragma once
 
 #include <memory>

@@ -43,7 +43,9 @@ FakeDesk::FakeDesk(FakeDeskOptions options) : options_(options) {
     publish();
 }
 
-FakeDesk::~FakeDesk() { pool_.reset(); }
+FakeDesk::~FakeDesk() {
+    pool_.reset();
+}
 
 void FakeDesk::on_change(std::function<void()> wake) {
     const std::lock_guard lock(mutex_);
@@ -52,7 +54,8 @@ void FakeDesk::on_change(std::function<void()> wake) {
 
 model::Findings FakeDesk::findings_of(const model::Capture& capture) const {
     model::Findings findings;
-    auto add = [&](model::Rule rule, model::Severity severity, std::string message, std::string value, std::string threshold) {
+    auto add = [&](model::Rule rule, model::Severity severity, std::string message, std::string value,
+                   std::string threshold) {
         model::Finding finding;
         finding.rule = rule;
         finding.severity = severity;
@@ -62,21 +65,30 @@ model::Findings FakeDesk::findings_of(const model::Capture& capture) const {
         finding.id = capture.staging_id + "_" + std::string(model::code_of(rule));
         findings.push_back(std::move(finding));
     };
-    if (!capture.gps) add(model::Rule::gps_missing, model::Severity::blocking, "The phone sent no position. Ask the crew to capture the pole again.", "", "");
-    if (capture.project_id.empty()) add(model::Rule::project_unknown, model::Severity::blocking, "The project is blank. Correct it with C.", "", "");
-    if (capture.pole_number.empty()) add(model::Rule::number_missing, model::Severity::error, "The pole number is missing. Read it from the photos and correct it with C.", "", "");
+    if (!capture.gps)
+        add(model::Rule::gps_missing, model::Severity::blocking,
+            "The phone sent no position. Ask the crew to capture the pole again.", "", "");
+    if (capture.project_id.empty())
+        add(model::Rule::project_unknown, model::Severity::blocking, "The project is blank. Correct it with C.", "",
+            "");
+    if (capture.pole_number.empty())
+        add(model::Rule::number_missing, model::Severity::error,
+            "The pole number is missing. Read it from the photos and correct it with C.", "", "");
     if (capture.pole_number.starts_with("LAW-")) {
-        add(model::Rule::number_format, model::Severity::error, "The number does not look like LAW.P.A123.", capture.pole_number, "LAW.P.A123");
+        add(model::Rule::number_format, model::Severity::error, "The number does not look like LAW.P.A123.",
+            capture.pole_number, "LAW.P.A123");
     }
     if (capture.photo_mask() != model::kAllSlots) {
         add(model::Rule::photos_missing, model::Severity::warning, "Photos are missing from this capture.",
             std::to_string(std::popcount(static_cast<unsigned>(capture.photo_mask()))) + " of 6", "6 of 6");
     }
     if (capture.gps_accuracy_m && *capture.gps_accuracy_m > 15) {
-        add(model::Rule::gps_accuracy, model::Severity::warning, "The GPS was not accurate enough to be sure which pole this is.",
+        add(model::Rule::gps_accuracy, model::Severity::warning,
+            "The GPS was not accurate enough to be sure which pole this is.",
             std::to_string(static_cast<int>(*capture.gps_accuracy_m)) + " m", "15 m");
     }
-    std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) { return a.severity > b.severity; });
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return a.severity > b.severity; });
     return findings;
 }
 
@@ -86,9 +98,11 @@ void FakeDesk::put(size_t index) {
     model::RuleMask mask = 0;
     for (const auto& finding : findings) mask |= model::bit(finding.rule);
     uint16_t extra = 0;
-    const bool pending = std::any_of(history_.begin(), history_.end(), [&](const auto& draft) { return draft.staging_id == capture.staging_id; });
+    const bool pending = std::any_of(history_.begin(), history_.end(),
+                                     [&](const auto& draft) { return draft.staging_id == capture.staging_id; });
     if (pending) extra |= model::kFlagPending;
-    builder_.put(model::row_values(capture, model::worst_of(findings), mask, extra, std::to_string(index / 225 + 1), std::to_string(index / 21 + 1)));
+    builder_.put(model::row_values(capture, model::worst_of(findings), mask, extra, std::to_string(index / 225 + 1),
+                                   std::to_string(index / 21 + 1)));
 }
 
 void FakeDesk::publish() {
@@ -124,7 +138,9 @@ void FakeDesk::change(const std::function<void(app::Snapshot&)>& edit) {
 
 std::shared_ptr<const app::RowList> FakeDesk::rows(const model::Filter& filter, model::SortOrder order) {
     if (options_.loading) return nullptr;
-    if (list_ != nullptr && list_->generation == snapshot_->generation && list_->filter == filter && list_->order == order) return list_;
+    if (list_ != nullptr && list_->generation == snapshot_->generation && list_->filter == filter &&
+        list_->order == order)
+        return list_;
     auto list = std::make_shared<app::RowList>();
     list->generation = snapshot_->generation;
     list->filter = filter;
@@ -161,7 +177,8 @@ std::shared_ptr<const app::CaptureDetail> FakeDesk::detail(std::string_view stag
     return detail;
 }
 
-std::shared_ptr<const image::Image> FakeDesk::picture(const model::Capture& capture, model::Slot slot, app::PhotoSize size) {
+std::shared_ptr<const image::Image> FakeDesk::picture(const model::Capture& capture, model::Slot slot,
+                                                      app::PhotoSize size) {
     const bool full = size == app::PhotoSize::full;
     const int width = full ? 1920 : 512, height = full ? 1440 : 384;
     if (options_.plain_photos) {
@@ -185,7 +202,8 @@ app::PhotoView FakeDesk::photo(const std::string& staging_id, model::Slot slot, 
     const model::Capture& capture = captures_[found->second];
     const auto& photo = capture.photos[model::index_of(slot)];
     if (!photo) {
-        view.state = (capture.lost_photo_mask() & model::bit(slot)) != 0 ? app::PhotoState::lost : app::PhotoState::absent;
+        view.state =
+            (capture.lost_photo_mask() & model::bit(slot)) != 0 ? app::PhotoState::lost : app::PhotoState::absent;
         return view;
     }
     view.md5 = photo->md5;
@@ -197,7 +215,10 @@ app::PhotoView FakeDesk::photo(const std::string& staging_id, model::Slot slot, 
         view.why = "The file on the server is cut short. Ask for the photo again from the phone.";
         return view;
     }
-    auto key_of = [&](app::PhotoSize wanted) { return staging_id + "/" + std::to_string(model::index_of(slot)) + (wanted == app::PhotoSize::full ? "/full" : ""); };
+    auto key_of = [&](app::PhotoSize wanted) {
+        return staging_id + "/" + std::to_string(model::index_of(slot)) +
+               (wanted == app::PhotoSize::full ? "/full" : "");
+    };
     std::unique_lock lock(mutex_);
     const std::string key = key_of(size);
     if (!pictures_.contains(key) && !asked_.contains(key)) {
@@ -230,9 +251,11 @@ model::Permission FakeDesk::may(const app::DecisionDraft& draft) {
     if (draft.kind != model::OperationKind::approve) return model::Permission::yes();
     model::Permission permission = model::Permission::yes();
     for (const auto& finding : findings_of(captures_[found->second])) {
-        if (finding.severity == model::Severity::blocking) return model::Permission::no("Cannot be approved: " + finding.message);
+        if (finding.severity == model::Severity::blocking)
+            return model::Permission::no("Cannot be approved: " + finding.message);
         if (finding.severity != model::Severity::error) continue;
-        const bool covered = std::any_of(draft.overrides.begin(), draft.overrides.end(), [&](const auto& given) { return given.finding_id == finding.id; });
+        const bool covered = std::any_of(draft.overrides.begin(), draft.overrides.end(),
+                                         [&](const auto& given) { return given.finding_id == finding.id; });
         if (!covered) permission.needs_override.push_back(finding.id);
     }
     permission.allowed = permission.needs_override.empty();
@@ -273,7 +296,8 @@ app::DecisionOutcome FakeDesk::decision_state(const std::string& op_id) {
     app::DecisionOutcome outcome;
     outcome.op_id = op_id;
     outcome.staging_id = op_to_staging_[op_id];
-    outcome.state = unwritten_.contains(op_id) ? app::DecisionOutcome::State::waiting : app::DecisionOutcome::State::durable;
+    outcome.state =
+        unwritten_.contains(op_id) ? app::DecisionOutcome::State::waiting : app::DecisionOutcome::State::durable;
     return outcome;
 }
 
@@ -300,7 +324,9 @@ app::DecisionOutcome FakeDesk::undo_last() {
 
 void FakeDesk::resolve(const std::string& op_id, app::MatterChoice choice) {
     resolved.emplace_back(op_id, choice);
-    change([&](app::Snapshot& snapshot) { std::erase_if(snapshot.matters, [&](const auto& matter) { return matter.pending.operation.op_id == op_id; }); });
+    change([&](app::Snapshot& snapshot) {
+        std::erase_if(snapshot.matters, [&](const auto& matter) { return matter.pending.operation.op_id == op_id; });
+    });
 }
 
 void FakeDesk::set_paused(bool paused) {
@@ -335,11 +361,15 @@ void FakeDesk::sign_out() {
 }
 
 void FakeDesk::say(app::NoticeLevel level, std::string text, std::string cure) {
-    change([&](app::Snapshot& snapshot) { snapshot.notices.push_back({next_notice_++, level, options_.now, text, cure, {}}); });
+    change([&](app::Snapshot& snapshot) {
+        snapshot.notices.push_back({next_notice_++, level, options_.now, text, cure, {}});
+    });
 }
 
 void FakeDesk::dismiss_notice(uint64_t id) {
-    change([&](app::Snapshot& snapshot) { std::erase_if(snapshot.notices, [&](const auto& notice) { return notice.id == id; }); });
+    change([&](app::Snapshot& snapshot) {
+        std::erase_if(snapshot.notices, [&](const auto& notice) { return notice.id == id; });
+    });
 }
 
 void FakeDesk::add_devices(app::Snapshot& snapshot) const {
@@ -351,7 +381,8 @@ void FakeDesk::add_devices(app::Snapshot& snapshot) const {
         ++device.captures;
         if (capture.in_queue()) ++device.open;
         device.missing_photos += static_cast<uint32_t>(std::popcount(static_cast<unsigned>(capture.lost_photo_mask())));
-        if (!device.last_submitted || *capture.submitted_at > *device.last_submitted) device.last_submitted = capture.submitted_at;
+        if (!device.last_submitted || *capture.submitted_at > *device.last_submitted)
+            device.last_submitted = capture.submitted_at;
     }
     size_t i = 0;
     for (auto& [id, device] : devices) {
@@ -380,8 +411,10 @@ void FakeDesk::add_matters(app::Snapshot& snapshot) const {
         matter.pending.operation.kind = i == 0 ? model::OperationKind::approve : model::OperationKind::reject;
         matter.pending.operation.made_at = options_.now - base::minutes(12);
         matter.pending.state = i == 0 ? model::OperationState::conflict : model::OperationState::parked;
-        matter.pending.error = i == 0 ? "The pole number was changed on the server after you looked at it." : "The server refused the change: no permission.";
-        matter.pending.cure = i == 0 ? "Compare both and choose." : "Ask an administrator for the role supervisor, then retry.";
+        matter.pending.error = i == 0 ? "The pole number was changed on the server after you looked at it."
+                                      : "The server refused the change: no permission.";
+        matter.pending.cure =
+            i == 0 ? "Compare both and choose." : "Ask an administrator for the role supervisor, then retry.";
         snapshot.matters.push_back(std::move(matter));
     }
     snapshot.outbox.conflicts = 1;

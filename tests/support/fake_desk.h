@@ -1,5 +1,5 @@
-// A Desk without engine, store or network: generated captures, generated photos, states under the test's control. For tests of the
-// UI and for looking at it. Thread: main, as the interface says; photos may be made on a worker.
+// A Desk without engine, store or network: generated captures, generated photos, states under the test's control. For
+// tests of the UI and for looking at it. Thread: main, as the interface says; photos may be made on a worker.
 #pragma once
 
 #include <atomic>
@@ -21,9 +21,9 @@ struct FakeDeskOptions {
     bool loading = false;
     bool offline = false;
     bool with_matters = false;
-    bool slow_disk = false;     // decisions are `waiting` until finish_writes()
+    bool slow_disk = false;             // decisions are `waiting` until finish_writes()
     bool photos_in_background = false;  // made on a worker, as the engine does; else at once
-    bool plain_photos = false;  // one colour instead of a rendered scene: fast
+    bool plain_photos = false;          // one colour instead of a rendered scene: fast
     base::Timestamp now{1'763'800'000'000'000};
 };
 
@@ -48,7 +48,9 @@ class FakeDesk final : public app::Desk {
     void set_work_offline(bool offline) override;
     void sign_in(std::string email, std::string password, bool remember) override;
     void sign_out() override;
-    void save_draft(const std::string& staging_id, const std::string& comment) override { drafts[staging_id] = comment; }
+    void save_draft(const std::string& staging_id, const std::string& comment) override {
+        drafts[staging_id] = comment;
+    }
     std::string draft(const std::string& staging_id) override { return drafts[staging_id]; }
     void dismiss_notice(uint64_t id) override;
     base::Timestamp now() const override { return options_.now; }

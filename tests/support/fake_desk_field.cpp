@@ -9,9 +9,11 @@ namespace linesman::test {
 
 namespace {
 
-constexpr std::array kCrews = {"Thabo Mokoena", "Naledi Dube", "Sipho Khumalo", "Rudzani Ṱhalefi", "Zanele Ndlovu", "Pieter Botha"};
-constexpr std::array kDevices = {"device_1737000000000_k3f9a2b1c", "device_1737100000000_p0q8w7e6r", "android_abc123def456",
-                                 "device_1737300000000_z9x8c7v6b", "device_1737400000000_m1n2b3v4c", "device_1737500000000_t5r4e3w2q"};
+constexpr std::array kCrews = {"Thabo Mokoena",   "Naledi Dube",   "Sipho Khumalo",
+                               "Rudzani Ṱhalefi", "Zanele Ndlovu", "Pieter Botha"};
+constexpr std::array kDevices = {"device_1737000000000_k3f9a2b1c", "device_1737100000000_p0q8w7e6r",
+                                 "android_abc123def456",           "device_1737300000000_z9x8c7v6b",
+                                 "device_1737400000000_m1n2b3v4c", "device_1737500000000_t5r4e3w2q"};
 
 // A street grid some 1.5 km wide at this size, growing with the number of poles.
 model::GeoPoint place(uint32_t i, uint32_t count) {
@@ -19,7 +21,8 @@ model::GeoPoint place(uint32_t i, uint32_t count) {
     const uint32_t row = i / side, column = i % side;
     // Poles stand on both sides of streets that run east; every seventh row is a road.
     const double south = static_cast<double>(row + row / 7) * 0.00018 + (column % 2) * 0.00002;
-    const double east = static_cast<double>(column + column / 12) * 0.00016 + std::sin(static_cast<double>(row) * 0.15) * 0.0006;
+    const double east =
+        static_cast<double>(column + column / 12) * 0.00016 + std::sin(static_cast<double>(row) * 0.15) * 0.0006;
     return {-26.372 - south, 27.792 + east};
 }
 
@@ -43,7 +46,8 @@ void add_photos(model::Capture& capture, std::mt19937& random) {
         held |= model::bit(slot);
         if (lossy && random() % 3 == 0) continue;
         model::Photo photo;
-        photo.path = "poles/staging/" + capture.offline_id + "/" + std::string(model::name_of(slot)) + "_1737000000000.jpg";
+        photo.path =
+            "poles/staging/" + capture.offline_id + "/" + std::string(model::name_of(slot)) + "_1737000000000.jpg";
         photo.md5 = std::to_string(random());
         photo.bytes = 200'000 + random() % 900'000;
         capture.photos[model::index_of(slot)] = photo;
@@ -57,7 +61,9 @@ void judge(model::Capture& capture, uint32_t i, std::mt19937& random, base::Time
     review.at = now - base::hours(static_cast<int64_t>(i % 40));
     switch (random() % 9) {
         case 0:
-        case 1: review.decision = model::Decision::approved; break;
+        case 1:
+            review.decision = model::Decision::approved;
+            break;
         case 2:
             review.decision = model::Decision::rejected;
             review.reason = "photo_unclear";
@@ -67,7 +73,8 @@ void judge(model::Capture& capture, uint32_t i, std::mt19937& random, base::Time
             review.decision = model::Decision::held;
             review.comment = "Crew goes back on Monday";
             break;
-        default: return;
+        default:
+            return;
     }
     capture.review = review;
 }
@@ -82,7 +89,8 @@ model::Capture make_capture(uint32_t i, const model::PlannedPole& planned, std::
     std::normal_distribution<double> noise(0, 0.00002);
     if (random() % 45 != 0) {
         const bool far = random() % 50 == 0;
-        capture.gps = model::GeoPoint{planned.position.latitude + noise(random) + (far ? 0.0008 : 0), planned.position.longitude + noise(random)};
+        capture.gps = model::GeoPoint{planned.position.latitude + noise(random) + (far ? 0.0008 : 0),
+                                      planned.position.longitude + noise(random)};
         capture.gps_accuracy_m = 3.0 + static_cast<double>(random() % 160) / 10;
     }
     if (random() % 4 == 0) capture.notes = "Rock at 0.9 m, hole moved 40 cm to the east.";

@@ -1,5 +1,6 @@
 // Opens the desk over generated captures, for looking at it while working on the UI:
-//   desk_gallery [--captures N] [--size W H] [--zoom Z] [--theme NAME] [--state loading|offline|empty|signed-out|matters]
+//   desk_gallery [--captures N] [--size W H] [--zoom Z] [--theme NAME] [--state
+//   loading|offline|empty|signed-out|matters]
 //                [--script FILE] [--screenshot FILE] [--plain]
 #include <cstdio>
 #include <cstring>

@@ -47,10 +47,13 @@ TEST(Commands, ApproveIsOfferedWhenOnlyAnOverrideIsMissing) {
     EXPECT_EQ(availability(CommandId::decide_approve, context).why_not, "The disk is full.");
 }
 
-TEST(Keymap, DefaultsDoNotClash) { EXPECT_TRUE(Keymap().clashes().empty()); }
+TEST(Keymap, DefaultsDoNotClash) {
+    EXPECT_TRUE(Keymap().clashes().empty());
+}
 
 TEST(Keymap, TextAndChordAreInverse) {
-    for (const char* text : {"A", "Shift+A", "Ctrl+Shift+T", "F5", "/", "?", "[", "Down", "Space", "Ctrl+=", "Enter", "1"}) {
+    for (const char* text :
+         {"A", "Shift+A", "Ctrl+Shift+T", "F5", "/", "?", "[", "Down", "Space", "Ctrl+=", "Enter", "1"}) {
         const auto chord = chord_from_text(text);
         ASSERT_TRUE(chord) << text;
         EXPECT_EQ(text_of(*chord), text);

@@ -23,15 +23,16 @@ TEST(LayoutFile, ReadsBackWhatItWrote) {
 
 TEST(LayoutFile, ABrokenOneGivesTheDefaults) {
     const Layout fresh;
-    for (const char* text : {"", "{", "[]", "null", "{\"version\":99,\"kind\":\"support\"}", "{\"kind\":\"support\"}", "\xff\xfe"}) {
+    for (const char* text :
+         {"", "{", "[]", "null", "{\"version\":99,\"kind\":\"support\"}", "{\"kind\":\"support\"}", "\xff\xfe"}) {
         EXPECT_EQ(layout_from_text(text), fresh) << text;
     }
     EXPECT_EQ(load_layout("/nonexistent/layout.json"), fresh);
 }
 
 TEST(LayoutFile, ValuesOutOfRangeKeepTheirDefaults) {
-    const Layout layout =
-        layout_from_text(R"({"version":1,"kind":"sideways","queue_share":7,"zoom":-3,"window_width":1e9,"side_share":"wide","theme":"light"})");
+    const Layout layout = layout_from_text(
+        R"({"version":1,"kind":"sideways","queue_share":7,"zoom":-3,"window_width":1e9,"side_share":"wide","theme":"light"})");
     Layout expected;
     expected.theme = ThemeKind::light;
     EXPECT_EQ(layout, expected);
@@ -96,7 +97,8 @@ TEST(PhotoPose, AQuarterTurnSwapsTheSides) {
 }
 
 TEST(Script, ReadsStepsAndNamesTheLineItDoesNotUnderstand) {
-    const auto script = parse_script("# tour\nwait-idle\nkey Ctrl+K\ntext LAW.P A\nmouse 10 20.5\nscreenshot /tmp/a.png\nrun view.support\nquit");
+    const auto script = parse_script(
+        "# tour\nwait-idle\nkey Ctrl+K\ntext LAW.P A\nmouse 10 20.5\nscreenshot /tmp/a.png\nrun view.support\nquit");
     ASSERT_TRUE(script);
     ASSERT_EQ(script->size(), 7U);
     EXPECT_EQ((*script)[2].text, "LAW.P A");

@@ -17,7 +17,8 @@ namespace {
 class WindowTest : public testing::Test {
   protected:
     void SetUp() override {
-        if (std::getenv("DISPLAY") == nullptr) GTEST_SKIP() << "No DISPLAY: window tests need X11, for example xvfb-run.";
+        if (std::getenv("DISPLAY") == nullptr)
+            GTEST_SKIP() << "No DISPLAY: window tests need X11, for example xvfb-run.";
         char name[] = "/tmp/linesman_window_XXXXXX";
         folder_ = mkdtemp(name);
     }
@@ -53,14 +54,16 @@ TEST_F(WindowTest, OpensAndDrawsTheDesk) {
     // Not one colour: something was drawn.
     size_t different = 0;
     for (int y = 0; y < 720; y += 4) {
-        for (int x = 0; x < 1280; x += 4) different += picture->image.pixel(x, y) == picture->image.pixel(0, 60) ? 0 : 1;
+        for (int x = 0; x < 1280; x += 4)
+            different += picture->image.pixel(x, y) == picture->image.pixel(0, 60) ? 0 : 1;
     }
     EXPECT_GT(different, 2000U);
 }
 
 TEST_F(WindowTest, OneKeyRejectsWithAReasonAndTheDeskMovesOn) {
     test::FakeDesk desk(small());
-    const auto result = run(desk, with_script("wait-idle\nkey R\nkey 4\nwait-idle\nkey H\ntext Crew returns\nkey Enter\nwait-idle\nquit"));
+    const auto result = run(
+        desk, with_script("wait-idle\nkey R\nkey 4\nwait-idle\nkey H\ntext Crew returns\nkey Enter\nwait-idle\nquit"));
     ASSERT_TRUE(result) << result.error().full();
     ASSERT_EQ(desk.decided.size(), 2U);
     EXPECT_EQ(desk.decided[0].kind, model::OperationKind::reject);
@@ -79,7 +82,8 @@ TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
 
 TEST_F(WindowTest, UndoBringsTheDeskBackToTheCapture) {
     test::FakeDesk desk(small());
-    const auto result = run(desk, with_script("wait-idle\nkey R\nkey 1\nwait-idle\nkey U\nwait-idle\nkey R\nkey 2\nwait-idle\nquit"));
+    const auto result =
+        run(desk, with_script("wait-idle\nkey R\nkey 1\nwait-idle\nkey U\nwait-idle\nkey R\nkey 2\nwait-idle\nquit"));
     ASSERT_TRUE(result) << result.error().full();
     ASSERT_EQ(desk.decided.size(), 2U);
     EXPECT_EQ(desk.decided[0].staging_id, desk.decided[1].staging_id);
@@ -125,9 +129,18 @@ TEST_F(WindowTest, EveryLayoutAndOverlayDrawsInEveryState) {
         test::FakeDesk desk(options);
         const std::string idle = state == 1 ? "wait 50\n" : "wait-idle\n";
         std::string script = idle;
-        for (const char* step : {"key F6", "key F7", "key F5", "run view.palette", "key Escape", "key ?", "key Escape", "run notices.show",
-                                 "key Escape", "run session.sign_in", "key Escape", "run sync.matters", "key A", "key R", "key Escape",
-                                 "key C", "key Escape", "key Z", "key ]", "key M", "key G", "key Ctrl+=", "key Ctrl+0"}) {
+        for (const char* step : {"key F6",     "key F7",
+                                 "key F5",     "run view.palette",
+                                 "key Escape", "key ?",
+                                 "key Escape", "run notices.show",
+                                 "key Escape", "run session.sign_in",
+                                 "key Escape", "run sync.matters",
+                                 "key A",      "key R",
+                                 "key Escape", "key C",
+                                 "key Escape", "key Z",
+                                 "key ]",      "key M",
+                                 "key G",      "key Ctrl+=",
+                                 "key Ctrl+0"}) {
             if (std::string_view(step) == "run sync.matters") step = "key Ctrl+M";
             script += std::string(step) + "\n" + idle;
         }

@@ -15,30 +15,40 @@ namespace {
 
 const char* icon_of(app::Connection connection) {
     switch (connection) {
-        case app::Connection::signed_out: return icon::kSignIn;
-        case app::Connection::connecting: return icon::kRefresh;
-        case app::Connection::online: return icon::kCloud;
-        case app::Connection::poor: return icon::kWifi;
-        case app::Connection::offline: return icon::kPlug;
-        case app::Connection::paused: return icon::kPause;
+        case app::Connection::signed_out:
+            return icon::kSignIn;
+        case app::Connection::connecting:
+            return icon::kRefresh;
+        case app::Connection::online:
+            return icon::kCloud;
+        case app::Connection::poor:
+            return icon::kWifi;
+        case app::Connection::offline:
+            return icon::kPlug;
+        case app::Connection::paused:
+            return icon::kPause;
     }
     return icon::kCloud;
 }
 
 ImU32 colour_of(const Theme& theme, app::Connection connection) {
     switch (connection) {
-        case app::Connection::online: return theme.good;
+        case app::Connection::online:
+            return theme.good;
         case app::Connection::poor:
-        case app::Connection::offline: return theme.warning;
+        case app::Connection::offline:
+            return theme.warning;
         case app::Connection::signed_out:
         case app::Connection::connecting:
-        case app::Connection::paused: return theme.muted;
+        case app::Connection::paused:
+            return theme.muted;
     }
     return theme.muted;
 }
 
 // Draws icon and words in a line, returns whether clicked.
-bool bar_item(const Frame& frame, const char* id, const char* glyph, std::string_view words, ImU32 colour, std::string_view explains) {
+bool bar_item(const Frame& frame, const char* id, const char* glyph, std::string_view words, ImU32 colour,
+              std::string_view explains) {
     std::string label = glyph != nullptr && frame.fonts.has_icons ? std::string(glyph) + "  " : std::string();
     label.append(words);
     const ImVec2 size{text_width(label) + frame.px(16), ImGui::GetWindowHeight()};
@@ -49,7 +59,8 @@ bool bar_item(const Frame& frame, const char* id, const char* glyph, std::string
         list.AddRectFilled(at, at + size, frame.theme.hover);
         if (!explains.empty()) tooltip(explains);
     }
-    list.AddText({at.x + frame.px(8), std::floor(at.y + (size.y - ImGui::GetFontSize()) / 2)}, colour, label.data(), label.data() + label.size());
+    list.AddText({at.x + frame.px(8), std::floor(at.y + (size.y - ImGui::GetFontSize()) / 2)}, colour, label.data(),
+                 label.data() + label.size());
     ImGui::SameLine(0, 0);
     return clicked;
 }
@@ -59,9 +70,13 @@ void progress(const Frame& frame, const app::SyncState& sync) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float y = at.y + ImGui::GetWindowHeight() / 2 - height / 2;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled({at.x + frame.px(4), y}, {at.x + frame.px(4) + width, y + height}, frame.theme.active, height / 2);
-    const double share = sync.documents_total > 0 ? static_cast<double>(sync.documents_done) / static_cast<double>(sync.documents_total) : 0;
-    list.AddRectFilled({at.x + frame.px(4), y}, {at.x + frame.px(4) + width * static_cast<float>(std::clamp(share, 0.0, 1.0)), y + height},
+    list.AddRectFilled({at.x + frame.px(4), y}, {at.x + frame.px(4) + width, y + height}, frame.theme.active,
+                       height / 2);
+    const double share = sync.documents_total > 0
+                             ? static_cast<double>(sync.documents_done) / static_cast<double>(sync.documents_total)
+                             : 0;
+    list.AddRectFilled({at.x + frame.px(4), y},
+                       {at.x + frame.px(4) + width * static_cast<float>(std::clamp(share, 0.0, 1.0)), y + height},
                        frame.theme.accent, height / 2);
     ImGui::Dummy({width + frame.px(8), 1});
     ImGui::SameLine(0, 0);
@@ -77,9 +92,10 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     // The mark: a pole with its cross arm and the wire.
     const float x = left + frame.px(22);
     list.AddLine({x, middle - frame.px(11)}, {x, middle + frame.px(11)}, theme.accent, frame.px(2.5F));
-    list.AddLine({x - frame.px(7), middle - frame.px(6)}, {x + frame.px(7), middle - frame.px(6)}, theme.accent, frame.px(2.5F));
-    list.AddBezierQuadratic({x - frame.px(12), middle - frame.px(2)}, {x, middle + frame.px(5)}, {x + frame.px(12), middle - frame.px(2)},
-                            theme.muted, frame.px(1.25F));
+    list.AddLine({x - frame.px(7), middle - frame.px(6)}, {x + frame.px(7), middle - frame.px(6)}, theme.accent,
+                 frame.px(2.5F));
+    list.AddBezierQuadratic({x - frame.px(12), middle - frame.px(2)}, {x, middle + frame.px(5)},
+                            {x + frame.px(12), middle - frame.px(2)}, theme.muted, frame.px(1.25F));
     ImGui::SetCursorPos({frame.px(42), (height - frame.px(30)) / 2});
     {
         FontScope font(frame.fonts.bold, kBodyText + 1);
@@ -105,14 +121,17 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     }
     // From the right edge inwards.
     const auto& session = frame.snapshot.session;
-    const std::string who = session.signed_in ? (session.name.empty() ? session.email : session.name) : std::string("Sign in");
+    const std::string who =
+        session.signed_in ? (session.name.empty() ? session.email : session.name) : std::string("Sign in");
     const float icons = frame.px(34) * 4;
     const float name = std::min(text_width(who), frame.px(180)) + frame.px(40);
     float right = ImGui::GetWindowWidth() - icons - name - frame.px(8);
     if (right > ImGui::GetCursorPosX()) ImGui::SetCursorPosX(right);
     auto button = [&](const char* id, const char* glyph, CommandId run, bool active) {
         ImGui::SetCursorPosY((height - frame.px(30)) / 2);
-        if (icon_button(frame, id, glyph, std::string(command(run).title) + "   " + frame.keymap.first_label(run), active)) intents.run(run);
+        if (icon_button(frame, id, glyph, std::string(command(run).title) + "   " + frame.keymap.first_label(run),
+                        active))
+            intents.run(run);
         ImGui::SameLine(0, frame.px(4));
     };
     button("palette", icon::kSearch, CommandId::palette, false);
@@ -120,8 +139,11 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     button("theme", icon::kAdjust, CommandId::view_theme, false);
     button("help", icon::kKeyboard, CommandId::help, frame.state.overlay == Overlay::help);
     ImGui::SetCursorPosY(0);
-    const std::string role = session.signed_in ? "Signed in as " + session.email + ", role " + std::string(model::name_of(session.role)) : "Sign in to decide and to sync.";
-    if (bar_item(frame, "session", icon::kUser, shortened(who, frame.px(180)), session.signed_in ? theme.text : theme.accent, role)) {
+    const std::string role =
+        session.signed_in ? "Signed in as " + session.email + ", role " + std::string(model::name_of(session.role))
+                          : "Sign in to decide and to sync.";
+    if (bar_item(frame, "session", icon::kUser, shortened(who, frame.px(180)),
+                 session.signed_in ? theme.text : theme.accent, role)) {
         intents.overlay = Overlay::sign_in;
     }
 }
@@ -135,37 +157,48 @@ void draw_status_bar(const Frame& frame, Intents& intents) {
     if (!sync.connection_reason.empty()) state += ": " + sync.connection_reason;
     std::string explains = sync.last_error;
     if (!sync.last_cure.empty()) explains += (explains.empty() ? "" : " ") + sync.last_cure;
-    if (bar_item(frame, "connection", icon_of(sync.connection), state, colour_of(theme, sync.connection), explains)) intents.run(CommandId::view_support);
+    if (bar_item(frame, "connection", icon_of(sync.connection), state, colour_of(theme, sync.connection), explains))
+        intents.run(CommandId::view_support);
     if (!sync.phase.empty()) {
         std::string phase = sync.phase;
-        if (sync.documents_total > 0) phase += "  " + with_thousands(sync.documents_done) + " / " + with_thousands(sync.documents_total);
-        if (sync.seconds_left > 0) phase += "  " + std::to_string(static_cast<int>(std::ceil(sync.seconds_left))) + " s left";
+        if (sync.documents_total > 0)
+            phase += "  " + with_thousands(sync.documents_done) + " / " + with_thousands(sync.documents_total);
+        if (sync.seconds_left > 0)
+            phase += "  " + std::to_string(static_cast<int>(std::ceil(sync.seconds_left))) + " s left";
         bar_item(frame, "phase", nullptr, phase, theme.muted, {});
         if (sync.documents_total > sync.documents_done) progress(frame, sync);
     }
     const app::OutboxSummary& outbox = frame.snapshot.outbox;
     if (outbox.unsent() > 0) {
-        std::string words = std::to_string(outbox.unsent()) + (outbox.unsent() == 1 ? " decision" : " decisions") + " to send";
+        std::string words =
+            std::to_string(outbox.unsent()) + (outbox.unsent() == 1 ? " decision" : " decisions") + " to send";
         if (outbox.oldest) words += ", oldest " + base::format_age(frame.now - *outbox.oldest);
-        bar_item(frame, "outbox", icon::kClock, words, theme.muted, "Kept on this computer; sent as soon as the server can be reached.");
+        bar_item(frame, "outbox", icon::kClock, words, theme.muted,
+                 "Kept on this computer; sent as soon as the server can be reached.");
     }
     const uint32_t matters = outbox.parked + outbox.conflicts;
     if (matters > 0) {
-        const std::string words = std::to_string(matters) + (matters == 1 ? " decision needs" : " decisions need") + " a person";
-        if (bar_item(frame, "matters", icon::kExclamation, words, theme.error, "Click to see what can be done.")) intents.run(CommandId::matters_show);
+        const std::string words =
+            std::to_string(matters) + (matters == 1 ? " decision needs" : " decisions need") + " a person";
+        if (bar_item(frame, "matters", icon::kExclamation, words, theme.error, "Click to see what can be done."))
+            intents.run(CommandId::matters_show);
     }
-    if (!outbox.refused_because.empty()) bar_item(frame, "refused", icon::kBan, outbox.refused_because, theme.error, {});
-    if (frame.review.waiting()) bar_item(frame, "disk", icon::kHourglass, "Writing the decision to disk", theme.warning, {});
+    if (!outbox.refused_because.empty())
+        bar_item(frame, "refused", icon::kBan, outbox.refused_because, theme.error, {});
+    if (frame.review.waiting())
+        bar_item(frame, "disk", icon::kHourglass, "Writing the decision to disk", theme.warning, {});
 
     std::string right;
     if (sync.last_pull) {
         const std::string age = base::format_age(frame.now - *sync.last_pull);
         right = age == "just now" ? "Pulled just now" : "Pulled " + age + " ago";
     }
-    right += (right.empty() ? "" : "     ") + with_thousands(sync.reads_today) + " reads  " + with_thousands(sync.writes_today) + " writes today";
+    right += (right.empty() ? "" : "     ") + with_thousands(sync.reads_today) + " reads  " +
+             with_thousands(sync.writes_today) + " writes today";
     if (frame.snapshot.my_day.decided_today > 0) {
         right += "     " + with_thousands(frame.snapshot.my_day.decided_today) + " decided";
-        if (frame.snapshot.my_day.per_hour >= 1) right += ", " + std::to_string(static_cast<int>(std::lround(frame.snapshot.my_day.per_hour))) + " an hour";
+        if (frame.snapshot.my_day.per_hour >= 1)
+            right += ", " + std::to_string(static_cast<int>(std::lround(frame.snapshot.my_day.per_hour))) + " an hour";
     }
     const float x = ImGui::GetWindowWidth() - text_width(right) - frame.px(20);
     if (x > ImGui::GetCursorPosX()) {

@@ -14,12 +14,18 @@ using Mode = ReviewFlow::Mode;
 float DecisionBar::height(const Frame& frame) const {
     const float buttons = frame.px(54);
     switch (frame.review.mode()) {
-        case Mode::idle: return buttons;
-        case Mode::rejecting: return buttons + frame.px(116);
-        case Mode::correcting: return buttons + frame.px(132);
+        case Mode::idle:
+            return buttons;
+        case Mode::rejecting:
+            return buttons + frame.px(116);
+        case Mode::correcting:
+            return buttons + frame.px(132);
         case Mode::holding:
-        case Mode::commenting: return buttons + frame.px(74);
-        case Mode::overriding: return buttons + frame.px(78) + frame.px(22) * static_cast<float>(std::min<size_t>(4, frame.review.needs_override().size()));
+        case Mode::commenting:
+            return buttons + frame.px(74);
+        case Mode::overriding:
+            return buttons + frame.px(78) +
+                   frame.px(22) * static_cast<float>(std::min<size_t>(4, frame.review.needs_override().size()));
     }
     return buttons;
 }
@@ -38,37 +44,48 @@ void DecisionBar::open_strip(const Frame& frame) {
 void DecisionBar::draw(const Frame& frame, Intents& intents) {
     open_strip(frame);
     switch (frame.review.mode()) {
-        case Mode::idle: break;
-        case Mode::rejecting: draw_reasons(frame, intents); break;
-        case Mode::correcting: draw_correction(frame, intents); break;
+        case Mode::idle:
+            break;
+        case Mode::rejecting:
+            draw_reasons(frame, intents);
+            break;
+        case Mode::correcting:
+            draw_correction(frame, intents);
+            break;
         case Mode::holding:
         case Mode::overriding:
-        case Mode::commenting: draw_text_strip(frame, intents); break;
+        case Mode::commenting:
+            draw_text_strip(frame, intents);
+            break;
     }
     draw_buttons(frame, intents);
 }
 
 void DecisionBar::draw_buttons(const Frame& frame, Intents& intents) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(8), frame.px(6)});
-    command_button(frame, intents, CommandId::decide_approve, icon::kCheck, ButtonLook::primary);
+    // What has no room here is still on its key and in the palette.
+    const bool narrow = ImGui::GetWindowWidth()<frame.px(560), roomy = ImGui::GetWindowWidth()> frame.px(640);
+    command_button(frame, intents, CommandId::decide_approve, narrow ? nullptr : icon::kCheck, ButtonLook::primary);
     ImGui::SameLine();
-    command_button(frame, intents, CommandId::decide_reject, icon::kTimes, ButtonLook::plain);
+    command_button(frame, intents, CommandId::decide_reject, narrow ? nullptr : icon::kTimes, ButtonLook::plain);
     ImGui::SameLine();
-    command_button(frame, intents, CommandId::decide_hold, icon::kPause, ButtonLook::plain);
-    const bool roomy = ImGui::GetWindowWidth() > frame.px(640);
-    ImGui::SameLine(0, frame.px(roomy ? 20 : 8));
-    command_button(frame, intents, CommandId::decide_correct, roomy ? icon::kPencil : nullptr, ButtonLook::quiet);
+    command_button(frame, intents, CommandId::decide_hold, narrow ? nullptr : icon::kPause, ButtonLook::plain);
+    if (!narrow) {
+        ImGui::SameLine(0, frame.px(roomy ? 20 : 8));
+        command_button(frame, intents, CommandId::decide_correct, roomy ? icon::kPencil : nullptr, ButtonLook::quiet);
+    }
     if (roomy) {
         ImGui::SameLine(0, 0);
         command_button(frame, intents, CommandId::decide_comment, icon::kComment, ButtonLook::quiet,
                        frame.review.comment().empty() ? "Comment" : "Comment ready");
     }
     const std::string key = frame.keymap.first_label(CommandId::decide_undo);
-    const float width = text_width("Undo") + key_cap_width(frame, key) + frame.px(12 * 2 + 8 + 24);
+    const float width =
+        text_width("Undo") + key_cap_width(frame, key) + frame.px(narrow ? 12 * 2 + 8 : 12 * 2 + 8 + 24);
     const float x = ImGui::GetWindowWidth() - width - frame.px(8);
     ImGui::SameLine();
     if (x > ImGui::GetCursorPosX()) ImGui::SetCursorPosX(x);
-    command_button(frame, intents, CommandId::decide_undo, icon::kUndo, ButtonLook::quiet);
+    command_button(frame, intents, CommandId::decide_undo, narrow ? nullptr : icon::kUndo, ButtonLook::quiet);
     ImGui::PopStyleVar();
 }
 
@@ -79,7 +96,8 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     FontScope font(frame.fonts.regular, kSmallText + 1);
     for (size_t i = 0; i < model::kRejectReasons.size(); ++i) {
-        const ImVec2 at{origin.x + static_cast<float>(i % 3) * (cell + gap), origin.y + static_cast<float>(i / 3) * (height + frame.px(2))};
+        const ImVec2 at{origin.x + static_cast<float>(i % 3) * (cell + gap),
+                        origin.y + static_cast<float>(i / 3) * (height + frame.px(2))};
         ImGui::SetCursorScreenPos(at);
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("reason", {cell, height})) intents.reject_reason = i;
@@ -91,10 +109,12 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
         const std::string key = last ? frame.keymap.first_label(nth(CommandId::reason_1, i)) + " Enter"
                                      : frame.keymap.first_label(nth(CommandId::reason_1, i));
         const float cap = key_cap_width(frame, key);
-        draw_key_cap(frame, list, {at.x + frame.px(4), at.y + frame.px(3)}, frame.px(20), key, last ? frame.theme.accent : frame.theme.muted,
+        draw_key_cap(frame, list, {at.x + frame.px(4), at.y + frame.px(3)}, frame.px(20), key,
+                     last ? frame.theme.accent : frame.theme.muted,
                      last ? frame.theme.accent : frame.theme.line_strong);
         const std::string words = shortened(model::kRejectReasons[i].title, cell - cap - frame.px(16));
-        list.AddText({at.x + cap + frame.px(12), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)}, frame.theme.text, words.c_str());
+        list.AddText({at.x + cap + frame.px(12), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)},
+                     frame.theme.text, words.c_str());
     }
     ImGui::SetCursorScreenPos({origin.x, origin.y + (height + frame.px(2)) * 3 + frame.px(4)});
 }
@@ -152,10 +172,17 @@ void DecisionBar::draw_correction(const Frame& frame, Intents& intents) {
 
 void DecisionBar::confirm(const Frame& frame, Intents& intents) const {
     switch (frame.review.mode()) {
-        case Mode::idle: break;
-        case Mode::rejecting: intents.reject_reason = frame.review.last_reason(); break;
-        case Mode::holding: intents.hold_note = text_; break;
-        case Mode::overriding: intents.override_reason = text_; break;
+        case Mode::idle:
+            break;
+        case Mode::rejecting:
+            intents.reject_reason = frame.review.last_reason();
+            break;
+        case Mode::holding:
+            intents.hold_note = text_;
+            break;
+        case Mode::overriding:
+            intents.override_reason = text_;
+            break;
         case Mode::commenting:
             intents.comment = text_;
             intents.run(CommandId::strip_cancel);

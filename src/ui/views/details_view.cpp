@@ -11,7 +11,7 @@ namespace linesman::ui {
 namespace {
 
 void fact(const Frame& frame, std::string_view name, std::string_view value, ImU32 colour) {
-    const float start = ImGui::GetCursorPosX(), label = frame.px(104);
+    const float start = ImGui::GetCursorPosX(), label = frame.px(92);
     text_line(name, frame.theme.faint);
     ImGui::SameLine(start + label, 0);
     ImGui::PushTextWrapPos(0);
@@ -21,17 +21,20 @@ void fact(const Frame& frame, std::string_view name, std::string_view value, ImU
     ImGui::PopTextWrapPos();
 }
 
-void fact(const Frame& frame, std::string_view name, std::string_view value) { fact(frame, name, value, frame.theme.text); }
+void fact(const Frame& frame, std::string_view name, std::string_view value) {
+    fact(frame, name, value, frame.theme.text);
+}
 
 void fact_in_a_line(const Frame& frame, std::string_view name, std::string_view value, ImU32 colour) {
     const float start = ImGui::GetCursorPosX();
     text_line(name, frame.theme.faint);
-    ImGui::SameLine(start + frame.px(104), 0);
+    ImGui::SameLine(start + frame.px(92), 0);
     text_fit(value, ImGui::GetContentRegionAvail().x, colour);
 }
 
 // The short form with its age; the whole of it under the cursor.
-void time_fact(const Frame& frame, std::string_view name, const std::optional<base::Timestamp>& time, std::string_view whose_clock) {
+void time_fact(const Frame& frame, std::string_view name, const std::optional<base::Timestamp>& time,
+               std::string_view whose_clock) {
     if (!time) {
         fact(frame, name, "unknown", frame.theme.muted);
         return;
@@ -74,7 +77,8 @@ void DetailsView::draw_rest(const Frame& frame) const {
 
 void DetailsView::draw_head(const Frame& frame, Intents& intents) const {
     if (!frame.selection.any()) {
-        empty_state(frame, intents, icon::kInfo, "No capture selected", "Its number, place, times and findings appear here.");
+        empty_state(frame, intents, icon::kInfo, "No capture selected",
+                    "Its number, place, times and findings appear here.");
         return;
     }
     const auto& columns = frame.snapshot.columns;
@@ -86,7 +90,8 @@ void DetailsView::draw_head(const Frame& frame, Intents& intents) const {
     }
     const auto mark = mark_of_selected(frame);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(6), at.y + ImGui::GetFontSize() / 2 + frame.px(1)}, frame.px(5.5F), mark, frame.theme);
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(6), at.y + ImGui::GetFontSize() / 2 + frame.px(1)},
+              frame.px(5.5F), mark, frame.theme);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + frame.px(19));
     std::string line(word_of(mark));
     const uint16_t flags = columns.flags(frame.selection.row());
@@ -101,15 +106,18 @@ void DetailsView::draw_facts(const Frame& frame) const {
     const model::Capture& capture = frame.detail->capture;
     FontScope font(frame.fonts.regular, kSmallText + 1);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(8), frame.px(3)});
-    fact(frame, "Project", name_of_project(frame, capture.project_id), capture.project_id.empty() ? frame.theme.error : frame.theme.text);
+    fact(frame, "Project", name_of_project(frame, capture.project_id),
+         capture.project_id.empty() ? frame.theme.error : frame.theme.text);
     if (capture.gps) {
         fact(frame, "Position", map::position_text(*capture.gps));
-        fact(frame, "Accuracy", capture.gps_accuracy_m ? "± " + metres(*capture.gps_accuracy_m) : std::string("unknown"));
+        fact(frame, "Accuracy",
+             capture.gps_accuracy_m ? "± " + metres(*capture.gps_accuracy_m) : std::string("unknown"));
     } else {
         fact(frame, "Position", "none: the phone sent no GPS", frame.theme.error);
     }
     if (frame.detail->planned) {
-        std::string words = frame.detail->planned_distance_m >= 0 ? metres(frame.detail->planned_distance_m) + " away" : std::string("distance unknown");
+        std::string words = frame.detail->planned_distance_m >= 0 ? metres(frame.detail->planned_distance_m) + " away"
+                                                                  : std::string("distance unknown");
         if (!frame.detail->planned->zone.empty()) words += ", zone " + frame.detail->planned->zone;
         if (!frame.detail->planned->pon.empty()) words += ", PON " + frame.detail->planned->pon;
         fact(frame, "Planned pole", words);
@@ -117,7 +125,9 @@ void DetailsView::draw_facts(const Frame& frame) const {
         fact(frame, "Planned pole", "none with this number", frame.theme.muted);
     }
     fact(frame, "Crew", capture.captured_by.empty() ? std::string("unknown") : capture.captured_by);
-    fact_in_a_line(frame, "Device", capture.device_id.empty() ? std::string_view("unknown") : std::string_view(capture.device_id), frame.theme.muted);
+    fact_in_a_line(frame, "Device",
+                   capture.device_id.empty() ? std::string_view("unknown") : std::string_view(capture.device_id),
+                   frame.theme.muted);
     time_fact(frame, "Captured", capture.captured_at, "by the phone's clock");
     time_fact(frame, "Sent", capture.submitted_at, "by the server's clock");
     if (!capture.notes.empty()) fact(frame, "Notes", capture.notes);

@@ -23,14 +23,15 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
     for (size_t i = 0; i < findings.size(); ++i) draw_finding(frame, intents, findings[i], i);
 }
 
-void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index) const {
+void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding,
+                                size_t index) const {
     const Theme& theme = frame.theme;
     const ImU32 colour = finding.ignored ? theme.faint : colour_of(theme, finding.severity);
     ImGui::PushID(static_cast<int>(index));
     const float indent = frame.px(24);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2 + frame.px(1)}, frame.px(6),
-              finding.ignored ? map::MarkState::superseded : mark_of(finding.severity), theme);
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2 + frame.px(1)},
+              frame.px(6), finding.ignored ? map::MarkState::superseded : mark_of(finding.severity), theme);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + indent);
     ImGui::BeginGroup();
     {
@@ -52,7 +53,8 @@ void FindingsView::draw_finding(const Frame& frame, Intents& intents, const mode
     if (!finding.value.empty() && !finding.threshold.empty()) {
         text_wrapped("Value " + finding.value + "   limit " + finding.threshold, theme.faint);
     }
-    if (finding.ignored && !finding.ignore_reason.empty()) text_wrapped("Ignored: " + finding.ignore_reason, theme.faint);
+    if (finding.ignored && !finding.ignore_reason.empty())
+        text_wrapped("Ignored: " + finding.ignore_reason, theme.faint);
     for (const auto& other : finding.others) {
         ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
         const bool clicked = ImGui::TextLink(shortened(other, ImGui::GetContentRegionAvail().x - frame.px(8)).c_str());

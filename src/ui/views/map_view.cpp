@@ -12,7 +12,7 @@
 namespace linesman::ui {
 
 namespace {
-constexpr double kStreetZoom = 18.5;   // the selected pole with its neighbours
+constexpr double kStreetZoom = 18.5;  // the selected pole with its neighbours
 constexpr float kFitMarginPx = 40;
 }  // namespace
 
@@ -46,7 +46,8 @@ void MapView::draw(const Frame& frame, Intents& intents) {
 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(at, at + room, true);
-    list.AddImage(frame.textures.map(0, version_, pixels_), at, {at.x + static_cast<float>(pixels_.width), at.y + static_cast<float>(pixels_.height)});
+    list.AddImage(frame.textures.map(0, version_, pixels_), at,
+                  {at.x + static_cast<float>(pixels_.width), at.y + static_cast<float>(pixels_.height)});
     draw_graticule_labels(frame, at);
     draw_boundaries(frame, at);
     draw_clusters(frame, at);
@@ -85,7 +86,8 @@ void MapView::take_wishes(const Frame& frame) {
         if (selected < points_.size()) {
             const auto p = camera_.screen_from_world(points_.world(selected));
             const double margin = 24;
-            const bool inside = p.x > margin && p.y > margin && p.x < camera_.width_px() - margin && p.y < camera_.height_px() - margin;
+            const bool inside =
+                p.x > margin && p.y > margin && p.x < camera_.width_px() - margin && p.y < camera_.height_px() - margin;
             if (!inside) camera_.look_at(points_.world(selected));
         }
     }
@@ -94,7 +96,8 @@ void MapView::take_wishes(const Frame& frame) {
     wishes_ = wish.count;
     const map::ScreenPoint middle{camera_.width_px() / 2, camera_.height_px() / 2};
     switch (wish.kind) {
-        case DeskState::MapWish::Kind::none: break;
+        case DeskState::MapWish::Kind::none:
+            break;
         case DeskState::MapWish::Kind::capture:
             if (selected < points_.size()) look_at(points_.world(selected), kStreetZoom);
             break;
@@ -106,8 +109,12 @@ void MapView::take_wishes(const Frame& frame) {
         case DeskState::MapWish::Kind::fit:
             camera_.fit(map::typical_bounds(points_), static_cast<double>(frame.px(kFitMarginPx)));
             break;
-        case DeskState::MapWish::Kind::zoom_in: camera_.zoom_at(middle, 0.5); break;
-        case DeskState::MapWish::Kind::zoom_out: camera_.zoom_at(middle, -0.5); break;
+        case DeskState::MapWish::Kind::zoom_in:
+            camera_.zoom_at(middle, 0.5);
+            break;
+        case DeskState::MapWish::Kind::zoom_out:
+            camera_.zoom_at(middle, -0.5);
+            break;
     }
 }
 
@@ -124,7 +131,8 @@ void MapView::handle_mouse(const Frame& frame, Intents& intents, ImVec2 at) {
     if (ImGui::IsItemActivated()) pressed_on_map_ = true;
     hovered_.reset();
     if (!hovered) return;
-    const map::Bins* bins = drawn_camera_ == camera_ && drawn_points_ == points_version_ ? &rasteriser_.bins() : nullptr;
+    const map::Bins* bins =
+        drawn_camera_ == camera_ && drawn_points_ == points_version_ ? &rasteriser_.bins() : nullptr;
     hovered_ = map::pick_point(points_, camera_, bins, cursor, map::kPickRadiusPx * static_cast<double>(frame.scale));
     if (!pressed_on_map_ || !ImGui::IsItemDeactivated()) return;
     pressed_on_map_ = false;
@@ -174,8 +182,11 @@ void MapView::draw_graticule_labels(const Frame& frame, ImVec2 at) const {
         list.AddText({x, top}, colour, line.label.c_str());
     }
     for (const auto& line : graticule_.parallels) {
-        if (line.at_px > camera_.height_px() - static_cast<double>(frame.px(60)) || line.at_px < static_cast<double>(frame.px(30))) continue;
-        list.AddText({at.x + frame.px(4), at.y + static_cast<float>(line.at_px) + frame.px(2)}, colour, line.label.c_str());
+        if (line.at_px > camera_.height_px() - static_cast<double>(frame.px(60)) ||
+            line.at_px < static_cast<double>(frame.px(30)))
+            continue;
+        list.AddText({at.x + frame.px(4), at.y + static_cast<float>(line.at_px) + frame.px(2)}, colour,
+                     line.label.c_str());
     }
 }
 
@@ -205,7 +216,8 @@ void MapView::draw_clusters(const Frame& frame, ImVec2 at) {
         list.AddRectFilled(a, b, with_alpha(frame.theme.raised, 0.92F), height / 2);
         list.AddRect(a, b, frame.theme.of(cluster.worst), height / 2, 0, std::max(1.0F, frame.px(1.25F)));
         draw_mark(list, {a.x + frame.px(12), a.y + height / 2}, frame.px(4.5F), cluster.worst, frame.theme);
-        list.AddText({a.x + frame.px(21), std::floor(a.y + (height - ImGui::GetFontSize()) / 2)}, frame.theme.text, count.c_str());
+        list.AddText({a.x + frame.px(21), std::floor(a.y + (height - ImGui::GetFontSize()) / 2)}, frame.theme.text,
+                     count.c_str());
     }
 }
 
@@ -240,8 +252,10 @@ void MapView::draw_selected(const Frame& frame, ImVec2 at) const {
         if (detail->planned_distance_m >= 0 && dx * dx + dy * dy > frame.px(70) * frame.px(70)) {
             FontScope font(frame.fonts.regular, kSmallText - 1);
             const std::string text = metres(detail->planned_distance_m);
-            const ImVec2 middle{(centre.x + planned.x) / 2 - text_width(text) / 2, (centre.y + planned.y) / 2 - ImGui::GetFontSize() / 2};
-            list.AddRectFilled({middle.x - frame.px(4), middle.y}, {middle.x + text_width(text) + frame.px(4), middle.y + ImGui::GetFontSize()},
+            const ImVec2 middle{(centre.x + planned.x) / 2 - text_width(text) / 2,
+                                (centre.y + planned.y) / 2 - ImGui::GetFontSize() / 2};
+            list.AddRectFilled({middle.x - frame.px(4), middle.y},
+                               {middle.x + text_width(text) + frame.px(4), middle.y + ImGui::GetFontSize()},
                                with_alpha(frame.theme.raised, 0.95F), frame.px(4));
             list.AddText(middle, frame.theme.text, text.c_str());
         }
@@ -260,7 +274,8 @@ void MapView::draw_hover_card(const Frame& frame) const {
     if (!ImGui::BeginTooltip()) return;
     const auto mark = points_.state[*hovered_];
     const ImVec2 cursor = ImGui::GetCursorScreenPos();
-    draw_mark(*ImGui::GetWindowDrawList(), {cursor.x + frame.px(6), cursor.y + ImGui::GetFontSize() / 2}, frame.px(5.5F), mark, frame.theme);
+    draw_mark(*ImGui::GetWindowDrawList(), {cursor.x + frame.px(6), cursor.y + ImGui::GetFontSize() / 2},
+              frame.px(5.5F), mark, frame.theme);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + frame.px(20));
     const std::string_view number = columns.pole_number(row);
     {
@@ -270,7 +285,8 @@ void MapView::draw_hover_card(const Frame& frame) const {
     {
         FontScope font(frame.fonts.regular, kSmallText);
         std::string words(word_of(mark));
-        words += "   " + std::to_string(photo_count(chunk.photos[i])) + "/6 photos   sent " + age_of(chunk.submitted_at[i], frame.now);
+        words += "   " + std::to_string(photo_count(chunk.photos[i])) + "/6 photos   sent " +
+                 age_of(chunk.submitted_at[i], frame.now);
         text_line(words, frame.theme.muted);
         const std::string& crew = columns.names->people.at(chunk.person[i]);
         if (!crew.empty()) text_line(crew, frame.theme.muted);
@@ -289,13 +305,15 @@ void MapView::draw_furniture(const Frame& frame, Intents& intents, ImVec2 at) {
         CommandId command;
         bool active;
     };
-    const Button buttons[] = {{"fit", icon::kExpand, CommandId::map_fit, false},
-                              {"follow", icon::kCrosshairs, CommandId::map_follow, frame.state.layout.map_follows},
-                              {"planned", icon::kFlag, CommandId::map_toggle_planned, frame.state.layout.map_shows_planned}};
+    const Button buttons[] = {
+        {"fit", icon::kExpand, CommandId::map_fit, false},
+        {"follow", icon::kCrosshairs, CommandId::map_follow, frame.state.layout.map_follows},
+        {"planned", icon::kFlag, CommandId::map_toggle_planned, frame.state.layout.map_shows_planned}};
     for (const auto& button : buttons) {
         list.AddRectFilled({x, y}, {x + side, y + side}, with_alpha(frame.theme.raised, 0.9F), frame.px(6));
         ImGui::SetCursorScreenPos({x, y});
-        const std::string words = std::string(command(button.command).title) + "   " + frame.keymap.first_label(button.command);
+        const std::string words =
+            std::string(command(button.command).title) + "   " + frame.keymap.first_label(button.command);
         if (icon_button(frame, button.id, button.icon, words, button.active)) intents.run(button.command);
         y += side + frame.px(4);
     }
@@ -306,18 +324,21 @@ void MapView::draw_furniture(const Frame& frame, Intents& intents, ImVec2 at) {
     list.AddLine({left, bottom}, {left + length, bottom}, frame.theme.muted, frame.px(2));
     list.AddLine({left, bottom - frame.px(5)}, {left, bottom}, frame.theme.muted, frame.px(2));
     list.AddLine({left + length, bottom - frame.px(5)}, {left + length, bottom}, frame.theme.muted, frame.px(2));
-    list.AddText({left + length + frame.px(8), bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted, bar.label.c_str());
+    list.AddText({left + length + frame.px(8), bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted,
+                 bar.label.c_str());
     if (width > frame.px(560)) draw_legend(frame, at);
     std::string count = with_thousands(result_.visible) + " on screen";
     if (points_.without_gps > 0) count += "   " + with_thousands(points_.without_gps) + " without GPS";
     const float count_x = at.x + width - text_width(count) - frame.px(12);
-    if (count_x > left + length + frame.px(80)) list.AddText({count_x, bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted, count.c_str());
+    if (count_x > left + length + frame.px(80))
+        list.AddText({count_x, bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted, count.c_str());
 }
 
 void MapView::draw_legend(const Frame& frame, ImVec2 at) const {
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const map::MarkState order[] = {map::MarkState::open, map::MarkState::warning, map::MarkState::error, map::MarkState::held,
-                                    map::MarkState::approved, map::MarkState::rejected, map::MarkState::conflict};
+    const map::MarkState order[] = {map::MarkState::open,    map::MarkState::warning,  map::MarkState::error,
+                                    map::MarkState::held,    map::MarkState::approved, map::MarkState::rejected,
+                                    map::MarkState::conflict};
     float total = frame.px(10);
     for (const auto state : order) total += text_width(word_of(state)) + frame.px(30);
     float x = at.x + static_cast<float>(camera_.width_px()) / 2 - total / 2;
@@ -326,7 +347,8 @@ void MapView::draw_legend(const Frame& frame, ImVec2 at) const {
     x += frame.px(16);
     for (const auto state : order) {
         draw_mark(list, {x, y + height / 2}, frame.px(5), state, frame.theme);
-        list.AddText({x + frame.px(9), y + (height - ImGui::GetFontSize()) / 2}, frame.theme.muted, word_of(state).data());
+        list.AddText({x + frame.px(9), y + (height - ImGui::GetFontSize()) / 2}, frame.theme.muted,
+                     word_of(state).data());
         x += text_width(word_of(state)) + frame.px(30);
     }
 }

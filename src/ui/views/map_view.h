@@ -1,5 +1,5 @@
-// The map of the queue's captures: all of them, binned and drawn on the CPU into one texture whenever view, list or theme change;
-// labels, the selected capture and what belongs to it on top.
+// The map of the queue's captures: all of them, binned and drawn on the CPU into one texture whenever view, list or
+// theme change; labels, the selected capture and what belongs to it on top.
 #pragma once
 
 #include <memory>
@@ -35,7 +35,8 @@ class MapView {
     ImVec2 on_screen(model::WorldPoint world, ImVec2 at) const;
     void look_at(model::WorldPoint world, double least_zoom);
 
-    map::Camera camera_;
+    // South Africa, until there is something to show.
+    map::Camera camera_{model::world_from_geo({-29.0, 25.0}), 4.5, 1, 1};
     bool placed_ = false;  // the first list with positions has been fitted
     uint64_t list_version_ = 0, columns_generation_ = 0;
     map::Points points_;

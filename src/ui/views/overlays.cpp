@@ -22,12 +22,23 @@ void Overlays::draw(const Frame& frame, Intents& intents) {
         if (email_.empty()) email_ = frame.snapshot.session.email;
     }
     switch (frame.state.overlay) {
-        case Overlay::none: break;
-        case Overlay::palette: draw_palette(frame, intents); break;
-        case Overlay::help: draw_help(frame, intents); break;
-        case Overlay::notices: draw_notices(frame, intents); break;
-        case Overlay::matters: draw_matters(frame, intents); break;
-        case Overlay::sign_in: draw_sign_in(frame, intents); break;
+        case Overlay::none:
+            break;
+        case Overlay::palette:
+            draw_palette(frame, intents);
+            break;
+        case Overlay::help:
+            draw_help(frame, intents);
+            break;
+        case Overlay::notices:
+            draw_notices(frame, intents);
+            break;
+        case Overlay::matters:
+            draw_matters(frame, intents);
+            break;
+        case Overlay::sign_in:
+            draw_sign_in(frame, intents);
+            break;
     }
     draw_toasts(frame);
     fresh_ = false;
@@ -42,15 +53,16 @@ bool Overlays::begin(const Frame& frame, const char* title, ImVec2 size, bool fr
     if (fresh_) ImGui::SetNextWindowFocus();
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {frame.px(16), frame.px(14)});
     const bool open = ImGui::Begin(title, nullptr,
-                                   ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                       ImGuiWindowFlags_NoNav);
+                                   ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                       ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
     ImGui::PopStyleVar();
     return open;
 }
 
 void Overlays::end(const Frame& frame, Intents& intents) {
-    const bool outside = !fresh_ && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
-                         !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+    const bool outside =
+        !fresh_ && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
+        !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
     if (outside) intents.overlay = frame.state.overlay;  // showing it again closes it
     ImGui::End();
 }
@@ -78,21 +90,25 @@ void Overlays::draw_palette(const Frame& frame, Intents& intents) {
         ImGui::PopID();
         const bool hovered = ImGui::IsItemHovered(), chosen = i == chosen_;
         ImDrawList& list = *ImGui::GetWindowDrawList();
-        if (chosen || hovered) list.AddRectFilled(at, at + size, chosen ? frame.theme.selected : frame.theme.hover, frame.px(6));
+        if (chosen || hovered)
+            list.AddRectFilled(at, at + size, chosen ? frame.theme.selected : frame.theme.hover, frame.px(6));
         if (chosen && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
         const float y = std::floor(at.y + (height - ImGui::GetFontSize()) / 2);
         const auto title = command(id).title;
-        list.AddText({at.x + frame.px(10), y}, available.yes ? frame.theme.text : frame.theme.faint, title.data(), title.data() + title.size());
+        list.AddText({at.x + frame.px(10), y}, available.yes ? frame.theme.text : frame.theme.faint, title.data(),
+                     title.data() + title.size());
         const std::string why = available.yes ? std::string(command(id).category) : available.why_not;
         const std::string key = frame.keymap.first_label(id);
         const float cap = key.empty() ? 0 : key_cap_width(frame, key) + frame.px(10);
         {
             FontScope font(frame.fonts.regular, kSmallText);
             const std::string words = shortened(why, size.x - text_width(title) - cap - frame.px(70));
-            list.AddText({at.x + frame.px(28) + text_width(title) * kBodyText / kSmallText, y + frame.px(1)}, frame.theme.faint, words.c_str());
+            list.AddText({at.x + frame.px(28) + text_width(title) * kBodyText / kSmallText, y + frame.px(1)},
+                         frame.theme.faint, words.c_str());
         }
         if (!key.empty()) {
-            draw_key_cap(frame, list, {at.x + size.x - cap, at.y + frame.px(5)}, frame.px(20), key, frame.theme.muted, frame.theme.line_strong);
+            draw_key_cap(frame, list, {at.x + size.x - cap, at.y + frame.px(5)}, frame.px(20), key, frame.theme.muted,
+                         frame.theme.line_strong);
         }
         if ((chosen && enter) || clicked) {
             intents.overlay = Overlay::palette;
@@ -114,10 +130,13 @@ void Overlays::draw_help(const Frame& frame, Intents& intents) {
     text_line("Single keys are silent while you type. Escape closes.", frame.theme.muted);
     ImGui::Dummy({0, frame.px(4)});
     ImGui::BeginChild("keys");
-    const int columns = ImGui::GetContentRegionAvail().x > frame.px(720) ? 3 : ImGui::GetContentRegionAvail().x > frame.px(480) ? 2 : 1;
+    const int columns = ImGui::GetContentRegionAvail().x > frame.px(720)   ? 3
+                        : ImGui::GetContentRegionAvail().x > frame.px(480) ? 2
+                                                                           : 1;
     if (ImGui::BeginTable("columns", columns, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_NoSavedSettings)) {
         // Column by column: decide and photos first, since they are used most.
-        const std::vector<std::vector<std::string_view>> plan = {{"Decide", "Photos"}, {"Queue", "Map"}, {"Sync", "View"}};
+        const std::vector<std::vector<std::string_view>> plan = {
+            {"Decide", "Photos"}, {"Queue", "Map"}, {"Sync", "View"}};
         ImGui::TableNextRow();
         for (size_t c = 0; c < plan.size(); ++c) {
             if (static_cast<int>(c) < columns) ImGui::TableNextColumn();
@@ -128,8 +147,10 @@ void Overlays::draw_help(const Frame& frame, Intents& intents) {
                     const bool slot = entry.id >= CommandId::photo_2 && entry.id <= CommandId::photo_6;
                     const std::string key = frame.keymap.label(entry.id);
                     if (entry.category != category || key.empty() || reason || slot) continue;
-                    const std::string shown = entry.id == CommandId::reason_1 ? "1 – 9" : entry.id == CommandId::photo_1 ? "1 – 6" : key;
-                    const std::string_view title = entry.id == CommandId::reason_1   ? "Reason, after Reject"
+                    const std::string shown = entry.id == CommandId::reason_1  ? "1 – 9"
+                                              : entry.id == CommandId::photo_1 ? "1 – 6"
+                                                                               : key;
+                    const std::string_view title = entry.id == CommandId::reason_1  ? "Reason, after Reject"
                                                    : entry.id == CommandId::photo_1 ? "Photo by slot"
                                                                                     : entry.title;
                     const float start = ImGui::GetCursorPosX();
@@ -178,10 +199,12 @@ void Overlays::draw_notices(const Frame& frame, Intents& intents) {
     }
     ImGui::BeginChild("list");
     if (frame.snapshot.notices.empty() && frame.fonts.missing.empty()) {
-        empty_state(frame, intents, icon::kBell, "No messages", "What goes wrong, and what to do about it, is listed here.");
+        empty_state(frame, intents, icon::kBell, "No messages",
+                    "What goes wrong, and what to do about it, is listed here.");
     }
     for (const auto words : frame.fonts.missing) text_wrapped(words, frame.theme.warning);
-    for (auto it = frame.snapshot.notices.rbegin(); it != frame.snapshot.notices.rend(); ++it) draw_notice(frame, intents, *it);
+    for (auto it = frame.snapshot.notices.rbegin(); it != frame.snapshot.notices.rend(); ++it)
+        draw_notice(frame, intents, *it);
     ImGui::EndChild();
     end(frame, intents);
 }
@@ -206,12 +229,14 @@ void draw_matter(const Frame& frame, Intents& intents, const app::OpenMatter& ma
         ImGui::SameLine();
     };
     if (matter.pending.state == model::OperationState::conflict) {
-        choose("Keep mine", "Sends this decision over what changed on the server. The server's version stays in the history.",
+        choose("Keep mine",
+               "Sends this decision over what changed on the server. The server's version stays in the history.",
                app::MatterChoice::keep_mine);
         choose("Take theirs", "Withdraws this decision and keeps what the server has.", app::MatterChoice::take_theirs);
     } else {
         choose("Retry", "Sends it again as it is.", app::MatterChoice::retry);
-        choose("Withdraw", "Takes the decision back; the capture returns to the queue.", app::MatterChoice::take_theirs);
+        choose("Withdraw", "Takes the decision back; the capture returns to the queue.",
+               app::MatterChoice::take_theirs);
     }
     if (ImGui::Button("Show capture")) intents.select_id = operation.staging_id;
     ImGui::Dummy({0, frame.px(8)});
@@ -226,7 +251,8 @@ void Overlays::draw_matters(const Frame& frame, Intents& intents) {
     }
     ImGui::BeginChild("list");
     if (frame.snapshot.matters.empty()) {
-        empty_state(frame, intents, icon::kCheckCircle, "Nothing needs you", "Decisions that the server refuses, or that meet another change, are listed here.");
+        empty_state(frame, intents, icon::kCheckCircle, "Nothing needs you",
+                    "Decisions that the server refuses, or that meet another change, are listed here.");
     }
     for (const auto& matter : frame.snapshot.matters) draw_matter(frame, intents, matter);
     ImGui::EndChild();
@@ -244,7 +270,8 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
         text_wrapped(session.name.empty() ? session.email : session.name + ", " + session.email, frame.theme.text);
         text_wrapped("Role: " + std::string(model::name_of(session.role)), frame.theme.muted);
         ImGui::Dummy({0, frame.px(6)});
-        if (command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain)) intents.overlay = Overlay::sign_in;
+        if (command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain))
+            intents.overlay = Overlay::sign_in;
         end(frame, intents);
         return;
     }
@@ -268,7 +295,8 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
     const bool clicked = ImGui::Button("Sign in", {-1, frame.px(34)});
     ImGui::PopStyleColor(2);
     ImGui::EndDisabled();
-    if (!complete && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) tooltip("Enter email and password first.");
+    if (!complete && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
+        tooltip("Enter email and password first.");
     if (complete && (clicked || enter)) {
         intents.sign_in = Intents::SignIn{email_, password_, remember_};
         intents.overlay = Overlay::sign_in;
@@ -282,20 +310,22 @@ void Overlays::draw_toasts(const Frame& frame) const {
     if (frame.state.toasts.empty()) return;
     const ImVec2 room = ImGui::GetMainViewport()->Size;
     ImDrawList& list = *ImGui::GetForegroundDrawList();
-    float y = room.y - frame.px(28 + 64 + 16);
+    // Below the top bar: there it hides neither the thumbnails nor the buttons.
+    float y = frame.px(44 + 12);
     for (auto it = frame.state.toasts.rbegin(); it != frame.state.toasts.rend(); ++it) {
         const float most = std::min(frame.px(560), room.x - frame.px(60));
         const float indent = frame.fonts.has_icons ? frame.px(26) : 0;
         const char* end = it->text.data() + it->text.size();
         const ImVec2 size = ImGui::CalcTextSize(it->text.data(), end, false, most - indent - frame.px(28));
         const ImVec2 box{size.x + indent + frame.px(28), size.y + frame.px(18)};
-        const ImVec2 at{std::floor((room.x - box.x) / 2), std::floor(y - box.y)};
+        const ImVec2 at{std::floor((room.x - box.x) / 2), std::floor(y)};
         list.AddRectFilled(at, at + box, frame.theme.raised, frame.px(8));
         list.AddRect(at, at + box, frame.theme.line_strong, frame.px(8));
         const ImVec2 text{at.x + frame.px(14), at.y + frame.px(9)};
         if (indent > 0) list.AddText(text, colour_of(frame.theme, it->level), icon_of(it->level));
-        list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {text.x + indent, text.y}, frame.theme.text, it->text.data(), end, size.x + 1);
-        y = at.y - frame.px(8);
+        list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {text.x + indent, text.y}, frame.theme.text,
+                     it->text.data(), end, size.x + 1);
+        y = at.y + box.y + frame.px(8);
     }
 }
 

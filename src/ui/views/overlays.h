@@ -1,5 +1,5 @@
-// What lies over the desk for a moment: command palette, key help, messages, matters for a person, sign-in, toasts. None is modal:
-// Escape or a click beside it closes it, and nothing is decided by closing.
+// What lies over the desk for a moment: command palette, key help, messages, matters for a person, sign-in, toasts.
+// None is modal: Escape or a click beside it closes it, and nothing is decided by closing.
 #pragma once
 
 #include <string>

@@ -28,13 +28,17 @@ struct StateWords {
 StateWords words_of(const app::PhotoView& photo) {
     switch (photo.state) {
         case app::PhotoState::absent:
-            return {icon::kCamera, "No photo in this slot", "The phone sent none. Reject with \"Photo missing\" if it is needed."};
+            return {icon::kCamera, "No photo in this slot",
+                    "The phone sent none. Reject with \"Photo missing\" if it is needed."};
         case app::PhotoState::lost:
             return {icon::kUnlink, "This photo never arrived",
                     "The phone holds it, but it was lost on the way. The crew can send it again from the phone."};
-        case app::PhotoState::loading: return {icon::kHourglass, "Loading", "The photo is being fetched."};
-        case app::PhotoState::failed: return {icon::kWarning, "The photo could not be shown", photo.why};
-        case app::PhotoState::ready: break;
+        case app::PhotoState::loading:
+            return {icon::kHourglass, "Loading", "The photo is being fetched."};
+        case app::PhotoState::failed:
+            return {icon::kWarning, "The photo could not be shown", photo.why};
+        case app::PhotoState::ready:
+            break;
     }
     return {icon::kPicture, "", ""};
 }
@@ -45,7 +49,8 @@ void PhotoView::draw(const Frame& frame, Intents& intents) {
     const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
     if (!frame.selection.any()) {
         const bool done = frame.list != nullptr && frame.list->rows.empty() && frame.snapshot.columns.row_count() > 0;
-        empty_state(frame, intents, done ? icon::kCheckCircle : icon::kPicture, done ? "Nothing left to judge" : "No capture selected",
+        empty_state(frame, intents, done ? icon::kCheckCircle : icon::kPicture,
+                    done ? "Nothing left to judge" : "No capture selected",
                     done ? "Every capture of this list is decided. U takes the last decision back."
                          : "Choose a capture in the queue to see its photos.");
         return;
@@ -59,7 +64,8 @@ void PhotoView::draw(const Frame& frame, Intents& intents) {
     ImGui::Dummy(room);
 }
 
-void PhotoView::draw_stage(const Frame& frame, Intents& intents, const app::PhotoView& slot_photo, ImVec2 at, ImVec2 size) {
+void PhotoView::draw_stage(const Frame& frame, Intents& intents, const app::PhotoView& slot_photo, ImVec2 at,
+                           ImVec2 size) {
     stage_at_ = at;
     stage_size_ = size;
     if (size.x < 8 || size.y < 8) return;
@@ -91,13 +97,15 @@ void PhotoView::draw_stage(const Frame& frame, Intents& intents, const app::Phot
     const PlacedPhoto placed = pose.place(box);
     const float drawn = std::max(placed.width, placed.height);
     if (drawn > static_cast<float>(std::max(photo.image->width, photo.image->height)) * 1.05F) {
-        const app::PhotoView full = frame.desk.photo(frame.selection.staging_id(), frame.state.slot, app::PhotoSize::full);
+        const app::PhotoView full =
+            frame.desk.photo(frame.selection.staging_id(), frame.state.slot, app::PhotoSize::full);
         if (full.image != nullptr && !full.image->empty()) photo = full;
     }
     draw_picture(frame, intents, photo, at, size);
 }
 
-void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at, ImVec2 size) {
+void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at,
+                             ImVec2 size) {
     PhotoPose pose = intents.pose.value_or(frame.state.pose);
     pose.set_photo(static_cast<float>(photo.full_width > 0 ? photo.full_width : photo.image->width),
                    static_cast<float>(photo.full_height > 0 ? photo.full_height : photo.image->height));
@@ -110,7 +118,8 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::Ph
     if (texture != ImTextureID_Invalid) add_turned(list, texture, a, b, pose.quarter_turns());
     list.PopClipRect();
     // Within what is seen of the photo.
-    const ImVec2 seen_a{std::max(a.x, at.x), std::max(a.y, at.y)}, seen_b{std::min(b.x, at.x + size.x), std::min(b.y, at.y + size.y)};
+    const ImVec2 seen_a{std::max(a.x, at.x), std::max(a.y, at.y)},
+        seen_b{std::min(b.x, at.x + size.x), std::min(b.y, at.y + size.y)};
     draw_caption(frame, photo, seen_a, seen_b - seen_a);
     if (photo.state == app::PhotoState::ready && frame.state.overlay == Overlay::none) {
         const float longest = std::max(std::min(placed.width, size.x), std::min(placed.height, size.y));
@@ -121,7 +130,8 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::Ph
 void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, ImVec2 at, ImVec2 size) const {
     FontScope font(frame.fonts.regular, kSmallText);
     std::string left = title_of(frame.state.slot) + "   ";
-    left += photo.taken_at ? "taken " + base::format_local(*photo.taken_at, kSouthAfricaOffsetMinutes) : std::string("time unknown");
+    left += photo.taken_at ? "taken " + base::format_local(*photo.taken_at, kSouthAfricaOffsetMinutes)
+                           : std::string("time unknown");
     if (photo.damaged) left += "   cut short";
     if (photo.state == app::PhotoState::loading) left += "   loading";
     PhotoPose pose = frame.state.pose;
@@ -129,7 +139,8 @@ void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, Im
     char right[64] = "";
     if (photo.full_width > 0) {
         const float percent = pose.scale({stage_size_.x, stage_size_.y}) * 100;
-        std::snprintf(right, sizeof right, "%d × %d   %.0f %%", photo.full_width, photo.full_height, static_cast<double>(percent));
+        std::snprintf(right, sizeof right, "%d × %d   %.0f %%", photo.full_width, photo.full_height,
+                      static_cast<double>(percent));
     }
     const float pad = frame.px(8), height = ImGui::GetFontSize() + frame.px(6);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -139,10 +150,12 @@ void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, Im
         list.AddText({x + pad, y + frame.px(3)}, IM_COL32(240, 242, 245, 255), text.data(), text.data() + text.size());
     };
     plate(at.x + pad, left);
-    if (right[0] != 0 && size.x > text_width(left) + text_width(right) + pad * 6) plate(at.x + size.x - text_width(right) - pad * 3, right);
+    if (right[0] != 0 && size.x > text_width(left) + text_width(right) + pad * 6)
+        plate(at.x + size.x - text_width(right) - pad * 3, right);
 }
 
-void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at, ImVec2 size) const {
+void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at,
+                           ImVec2 size) const {
     const StateWords words = words_of(photo);
     ImGui::SetCursorScreenPos(at);
     ImGui::BeginChild("words", size, 0, ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar);
@@ -176,7 +189,8 @@ void PhotoView::draw_thumbnail(const Frame& frame, Intents& intents, size_t inde
     const ImVec2 picture{size.x, size.y - label};
     list.AddRectFilled(at, at + picture, theme.hover, frame.px(4));
     const bool has_image = photo.image != nullptr && !photo.image->empty();
-    const ImTextureID texture = has_image ? frame.textures.photo(photo.image_id, *photo.image, true) : ImTextureID_Invalid;
+    const ImTextureID texture =
+        has_image ? frame.textures.photo(photo.image_id, *photo.image, true) : ImTextureID_Invalid;
     if (texture != ImTextureID_Invalid) {
         // Fills the box: the longer side is cut evenly.
         const float want = picture.x / picture.y;
@@ -190,9 +204,12 @@ void PhotoView::draw_thumbnail(const Frame& frame, Intents& intents, size_t inde
         list.AddImageRounded(texture, at, at + picture, uv0, uv1, IM_COL32_WHITE, frame.px(4));
     } else {
         const StateWords words = words_of(photo);
-        const ImU32 colour = photo.state == app::PhotoState::failed || photo.state == app::PhotoState::lost ? theme.warning : theme.faint;
+        const ImU32 colour = photo.state == app::PhotoState::failed || photo.state == app::PhotoState::lost
+                                 ? theme.warning
+                                 : theme.faint;
         const char* text = frame.fonts.has_icons ? words.icon : "–";
-        list.AddText({std::floor(at.x + (picture.x - text_width(text)) / 2), std::floor(at.y + (picture.y - ImGui::GetFontSize()) / 2)},
+        list.AddText({std::floor(at.x + (picture.x - text_width(text)) / 2),
+                      std::floor(at.y + (picture.y - ImGui::GetFontSize()) / 2)},
                      colour, text);
         if (hovered) tooltip(std::string(words.headline) + ". " + words.words);
     }

@@ -1,4 +1,5 @@
-// The photos of a capture: one large, six slots always visible with their state. Zoom at the cursor to real pixels, drag, turn.
+// The photos of a capture: one large, six slots always visible with their state. Zoom at the cursor to real pixels,
+// drag, turn.
 #pragma once
 
 #include <array>

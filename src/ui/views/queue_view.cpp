@@ -1,6 +1,8 @@
 #include "ui/views/queue_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "imgui_internal.h"
 #include "ui/icons.h"
@@ -27,35 +29,43 @@ constexpr ScopeTab kScopes[] = {
 
 uint32_t count_of(const model::FilterCounts& counts, model::QueueScope scope) {
     switch (scope) {
-        case model::QueueScope::open: return counts.open;
-        case model::QueueScope::all: return counts.total;
-        case model::QueueScope::held: return counts.held;
-        case model::QueueScope::decided: return counts.decided;
-        case model::QueueScope::conflicts: return counts.conflicts;
-        case model::QueueScope::resubmitted: return counts.resubmitted;
+        case model::QueueScope::open:
+            return counts.open;
+        case model::QueueScope::all:
+            return counts.total;
+        case model::QueueScope::held:
+            return counts.held;
+        case model::QueueScope::decided:
+            return counts.decided;
+        case model::QueueScope::conflicts:
+            return counts.conflicts;
+        case model::QueueScope::resubmitted:
+            return counts.resubmitted;
     }
     return 0;
 }
 
 // Columns carry their sort key as user id.
-constexpr ImGuiID id_of(model::SortKey key) { return static_cast<ImGuiID>(key) + 1; }
+constexpr ImGuiID id_of(model::SortKey key) {
+    return static_cast<ImGuiID>(key) + 1;
+}
 
 struct Column {
     const char* title;
     std::optional<model::SortKey> key;
-    float width;  // design pixels; 0 = takes the rest
-    bool only_wide;
+    float width;        // design pixels; 0 = takes the rest
+    float least_width;  // of the table, in design pixels: below, the column is left out
 };
 constexpr Column kColumns[] = {
-    {"", model::SortKey::severity, 24, false},
-    {"Pole", model::SortKey::pole_number, 0, false},
-    {"Photos", std::nullopt, 68, false},
-    {"Project", model::SortKey::project, 120, true},
-    {"Crew", model::SortKey::person, 150, true},
-    {"Device", model::SortKey::device, 150, true},
-    {"GPS", model::SortKey::accuracy, 64, true},
-    {"Sent", model::SortKey::submitted, 62, false},
+    {"", model::SortKey::severity, 20, 0},      {"Pole", model::SortKey::pole_number, 0, 0},
+    {"Photos", std::nullopt, 58, 230},          {"Project", model::SortKey::project, 110, 800},
+    {"Crew", model::SortKey::person, 130, 520}, {"Device", model::SortKey::device, 150, 960},
+    {"GPS", model::SortKey::accuracy, 60, 640}, {"Sent", model::SortKey::submitted, 62, 290},
 };
+
+bool shown(const Column& column, float width) {
+    return width >= column.least_width;
+}
 
 }  // namespace
 
@@ -65,7 +75,8 @@ void QueueView::draw(const Frame& frame, Intents& intents) {
     ImGui::PopStyleVar();
     draw_search(frame, intents);
     if (frame.snapshot.loading && frame.snapshot.columns.row_count() == 0) {
-        empty_state(frame, intents, icon::kHourglass, "Opening the cache", "The captures kept on this computer are being read.");
+        empty_state(frame, intents, icon::kHourglass, "Opening the cache",
+                    "The captures kept on this computer are being read.");
     } else if (frame.list == nullptr) {
         empty_state(frame, intents, icon::kHourglass, "Preparing the list", "It will be there in a moment.");
     } else if (frame.list->rows.empty()) {
@@ -86,7 +97,8 @@ void QueueView::draw_scopes(const Frame& frame, Intents& intents) {
             if (ImGui::GetCursorPosX() + width > right) ImGui::NewLine();
         }
         first = false;
-        if (tab(frame, scope.title, scope.title, count, frame.state.filter.scope == scope.scope)) intents.run(scope.command);
+        if (tab(frame, scope.title, scope.title, count, frame.state.filter.scope == scope.scope))
+            intents.run(scope.command);
         if (ImGui::IsItemHovered()) tooltip(command(scope.command).help);
     }
 }
@@ -113,7 +125,8 @@ void QueueView::draw_search(const Frame& frame, Intents& intents) {
 
 void QueueView::draw_rule_filter(const Frame& frame, Intents& intents) {
     const bool active = frame.state.filter.rules != 0 || frame.state.filter.only_lost_photos;
-    if (icon_button(frame, "rules", icon::kList, active ? "Filtered by finding" : "Filter by finding", active)) ImGui::OpenPopup("rules");
+    if (icon_button(frame, "rules", icon::kList, active ? "Filtered by finding" : "Filter by finding", active))
+        ImGui::OpenPopup("rules");
     if (!ImGui::BeginPopup("rules")) return;
     section(frame, "SHOW CAPTURES WITH");
     model::Filter filter = frame.state.filter;
@@ -142,14 +155,14 @@ void QueueView::draw_nothing(const Frame& frame, Intents& intents) {
     model::Filter bare;
     bare.scope = filter.scope;
     if (!(filter == bare)) {
-        empty_state(frame, intents, icon::kSearch, "No capture matches", "Change the search or the filter, or clear both.",
-                    CommandId::queue_clear_filters);
+        empty_state(frame, intents, icon::kSearch, "No capture matches",
+                    "Change the search or the filter, or clear both.", CommandId::queue_clear_filters);
         return;
     }
     if (frame.snapshot.columns.row_count() == 0) {
         if (!frame.snapshot.session.signed_in) {
-            empty_state(frame, intents, icon::kSignIn, "Sign in to begin", "The captures of your projects appear here once you are signed in.",
-                        CommandId::sign_in);
+            empty_state(frame, intents, icon::kSignIn, "Sign in to begin",
+                        "The captures of your projects appear here once you are signed in.", CommandId::sign_in);
         } else {
             empty_state(frame, intents, icon::kInbox, "No captures yet",
                         "The first captures appear here as soon as a phone has sent them.", CommandId::sync_now);
@@ -158,7 +171,8 @@ void QueueView::draw_nothing(const Frame& frame, Intents& intents) {
     }
     if (filter.scope == model::QueueScope::open) {
         empty_state(frame, intents, icon::kCheckCircle, "Everything is judged",
-                    std::to_string(frame.snapshot.my_day.decided_today) + " decided today. New captures appear here by themselves.",
+                    std::to_string(frame.snapshot.my_day.decided_today) +
+                        " decided today. New captures appear here by themselves.",
                     CommandId::scope_decided);
         return;
     }
@@ -177,18 +191,22 @@ void QueueView::take_sort(const Frame& frame, Intents& intents) {
 }
 
 void QueueView::draw_table(const Frame& frame, Intents& intents) {
-    const bool wide = ImGui::GetContentRegionAvail().x > frame.px(640);
+    const float width = ImGui::GetContentRegionAvail().x / frame.scale;
+    const auto columns = static_cast<int>(
+        std::count_if(std::begin(kColumns), std::end(kColumns), [&](const Column& c) { return shown(c, width); }));
     const auto& rows = frame.list->rows;
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Sortable | ImGuiTableFlags_NoBordersInBody |
-                                  ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_PadOuterX;
+                                  ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings |
+                                  ImGuiTableFlags_PadOuterX;
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
     // The header's column lines show only under the cursor.
     ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
     ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
-    if (ImGui::BeginTable(wide ? "captures_wide" : "captures", wide ? 8 : 4, flags, {0, -frame.px(24)})) {
+    if (ImGui::BeginTable(("captures" + std::to_string(columns)).c_str(), columns, flags, {0, -frame.px(24)})) {
         for (const auto& column : kColumns) {
-            if (column.only_wide && !wide) continue;
-            ImGuiTableColumnFlags how = column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch;
+            if (!shown(column, width)) continue;
+            ImGuiTableColumnFlags how =
+                column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch;
             if (!column.key) how |= ImGuiTableColumnFlags_NoSort;
             if (column.key == frame.state.order.key) how |= ImGuiTableColumnFlags_DefaultSort;
             ImGui::TableSetupColumn(column.title, how, column.width > 0 ? frame.px(column.width) : 1.0F,
@@ -206,15 +224,17 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
         clipper.Begin(static_cast<int>(rows.size()), row_height);
         while (clipper.Step()) {
             for (int place = clipper.DisplayStart; place < clipper.DisplayEnd; ++place) {
-                draw_row(frame, intents, static_cast<size_t>(place), wide);
+                draw_row(frame, intents, static_cast<size_t>(place), width);
             }
         }
         clipper.End();
         if (revealed_ != frame.state.queue_reveals && frame.selection.place()) {
             revealed_ = frame.state.queue_reveals;
-            const float top = static_cast<float>(*frame.selection.place()) * row_height, view = ImGui::GetWindowHeight() - row_height * 2;
+            const float top = static_cast<float>(*frame.selection.place()) * row_height,
+                        view = ImGui::GetWindowHeight() - row_height * 2;
             const float scroll = ImGui::GetScrollY();
-            if (top < scroll || top > scroll + view - row_height * 2) ImGui::SetScrollY(std::max(0.0F, top - view * 0.35F));
+            if (top < scroll || top > scroll + view - row_height * 2)
+                ImGui::SetScrollY(std::max(0.0F, top - view * 0.35F));
         }
         ImGui::EndTable();
     }
@@ -226,7 +246,7 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     text_line(place ? with_thousands(*place + 1) + " of " + total : total, frame.theme.faint);
 }
 
-void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, bool wide) {
+void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, float width) {
     const auto& columns = frame.snapshot.columns;
     const model::Row row = frame.list->rows[place];
     if (row >= columns.row_count()) return;
@@ -241,40 +261,49 @@ void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, boo
     const auto mark = map::mark_state(chunk, i);
     if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_SpanAllColumns)) intents.select = row;
     if (ImGui::IsItemHovered() && ImGui::GetMousePos().x < at.x + frame.px(24)) tooltip(word_of(mark));
-    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(9), std::floor(at.y + ImGui::GetFontSize() / 2)}, frame.px(5.5F), mark, theme);
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(9), std::floor(at.y + ImGui::GetFontSize() / 2)},
+              frame.px(5.5F), mark, theme);
     ImGui::PopID();
 
     ImGui::TableNextColumn();
     const std::string_view number = chunk.pole_number.at(i);
-    const float cell = ImGui::GetContentRegionAvail().x;
+    const float room = ImGui::GetContentRegionAvail().x;
     const bool waits = (chunk.flags[i] & model::kFlagPending) != 0;
-    text_fit(number.empty() ? std::string_view("No number") : number, cell - (waits ? frame.px(18) : 0),
-             number.empty() ? theme.error : selected ? theme.text : theme.text);
+    text_fit(number.empty() ? std::string_view("No number") : number, room - (waits ? frame.px(18) : 0),
+             number.empty() ? theme.error : theme.text);
     if (waits) {
         ImGui::SameLine(0, frame.px(4));
         text_line(frame.fonts.has_icons ? icon::kClock : "~", theme.faint);
         if (ImGui::IsItemHovered()) tooltip("Decided here, not yet on the server.");
     }
 
-    ImGui::TableNextColumn();
-    const int photos = photo_count(chunk.photos[i]);
-    char text[16];
-    std::snprintf(text, sizeof text, "%d/6", photos);
-    text_line(text, photos < 6 ? theme.text : theme.faint);
-    if (chunk.lost[i] != 0) {
-        ImGui::SameLine(0, frame.px(5));
-        text_line(frame.fonts.has_icons ? icon::kUnlink : "!", theme.warning);
-        if (ImGui::IsItemHovered()) tooltip("The phone held photos that never arrived.");
+    draw_cells(frame, chunk, i, width);
+}
+
+void QueueView::draw_cells(const Frame& frame, const model::Chunk& chunk, uint32_t i, float width) const {
+    const Theme& theme = frame.theme;
+    const auto& names = *frame.snapshot.columns.names;
+    auto cell = [&](size_t column) {
+        const bool there = shown(kColumns[column], width);
+        if (there) ImGui::TableNextColumn();
+        return there;
+    };
+    auto words = [&](const std::string& text) { text_fit(text, ImGui::GetContentRegionAvail().x, theme.muted); };
+    if (cell(2)) {
+        const int photos = photo_count(chunk.photos[i]);
+        char text[16];
+        std::snprintf(text, sizeof text, "%d/6", photos);
+        text_line(text, photos < 6 ? theme.text : theme.faint);
+        if (chunk.lost[i] != 0) {
+            ImGui::SameLine(0, frame.px(5));
+            text_line(frame.fonts.has_icons ? icon::kUnlink : "!", theme.warning);
+            if (ImGui::IsItemHovered()) tooltip("The phone held photos that never arrived.");
+        }
     }
-    if (wide) {
-        const auto& names = *columns.names;
-        ImGui::TableNextColumn();
-        text_fit(names.projects.at(chunk.project[i]), ImGui::GetContentRegionAvail().x, theme.muted);
-        ImGui::TableNextColumn();
-        text_fit(names.people.at(chunk.person[i]), ImGui::GetContentRegionAvail().x, theme.muted);
-        ImGui::TableNextColumn();
-        text_fit(names.devices.at(chunk.device[i]), ImGui::GetContentRegionAvail().x, theme.muted);
-        ImGui::TableNextColumn();
+    if (cell(3)) words(names.projects.at(chunk.project[i]));
+    if (cell(4)) words(names.people.at(chunk.person[i]));
+    if (cell(5)) words(names.devices.at(chunk.device[i]));
+    if (cell(6)) {
         if ((chunk.flags[i] & model::kFlagHasGps) == 0) {
             text_line("none", theme.error);
         } else if (chunk.accuracy_dm[i] != model::kNoAccuracy) {
@@ -283,8 +312,7 @@ void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, boo
             text_line("–", theme.faint);
         }
     }
-    ImGui::TableNextColumn();
-    text_line(age_of(chunk.submitted_at[i], frame.now), theme.muted);
+    if (cell(7)) text_line(age_of(chunk.submitted_at[i], frame.now), theme.muted);
 }
 
 }  // namespace linesman::ui

@@ -1,4 +1,5 @@
-// The queue: scopes with counts, search, filter by finding, and a virtual table of the captures. Only visible rows are drawn.
+// The queue: scopes with counts, search, filter by finding, and a virtual table of the captures. Only visible rows are
+// drawn.
 #pragma once
 
 #include <string>
@@ -17,7 +18,9 @@ class QueueView {
     void draw_search(const Frame& frame, Intents& intents);
     void draw_rule_filter(const Frame& frame, Intents& intents);
     void draw_table(const Frame& frame, Intents& intents);
-    void draw_row(const Frame& frame, Intents& intents, size_t place, bool wide);
+    void draw_row(const Frame& frame, Intents& intents, size_t place, float width);
+    // Every column after the number.
+    void draw_cells(const Frame& frame, const model::Chunk& chunk, uint32_t i, float width) const;
     void draw_nothing(const Frame& frame, Intents& intents);
     void take_sort(const Frame& frame, Intents& intents);
 

@@ -48,7 +48,8 @@ void draw_queue_figures(const Frame& frame) {
     figure(frame, "writes today", with_thousands(frame.snapshot.sync.writes_today), frame.theme.text);
     figure(frame, "received", bytes_text(frame.snapshot.sync.bytes_received), frame.theme.text);
     if (frame.snapshot.sync.latency_ms > 0) {
-        figure(frame, "answer time", std::to_string(static_cast<int>(std::lround(frame.snapshot.sync.latency_ms))) + " ms", frame.theme.text);
+        figure(frame, "answer time",
+               std::to_string(static_cast<int>(std::lround(frame.snapshot.sync.latency_ms))) + " ms", frame.theme.text);
     }
     ImGui::NewLine();
 }
@@ -56,10 +57,13 @@ void draw_queue_figures(const Frame& frame) {
 void draw_state_lines(const Frame& frame) {
     const app::SyncState& sync = frame.snapshot.sync;
     if (sync.documents_total > 0 && sync.documents_done < sync.documents_total) {
-        std::string words = sync.phase + "  " + with_thousands(sync.documents_done) + " of " + with_thousands(sync.documents_total);
-        if (sync.documents_per_s > 0) words += ", " + with_thousands(static_cast<uint64_t>(sync.documents_per_s)) + " a second";
+        std::string words =
+            sync.phase + "  " + with_thousands(sync.documents_done) + " of " + with_thousands(sync.documents_total);
+        if (sync.documents_per_s > 0)
+            words += ", " + with_thousands(static_cast<uint64_t>(sync.documents_per_s)) + " a second";
         text_line(words, frame.theme.muted);
-        const float share = static_cast<float>(static_cast<double>(sync.documents_done) / static_cast<double>(sync.documents_total));
+        const float share =
+            static_cast<float>(static_cast<double>(sync.documents_done) / static_cast<double>(sync.documents_total));
         ImGui::PushStyleColor(ImGuiCol_PlotHistogram, frame.theme.accent);
         ImGui::ProgressBar(share, {frame.px(420), frame.px(6)}, "");
         ImGui::PopStyleColor();
@@ -73,7 +77,8 @@ void draw_state_lines(const Frame& frame) {
         if (!sync.last_cure.empty()) text_wrapped(sync.last_cure, frame.theme.muted);
     }
     if (sync.next_attempt && sync.next_attempt->us > frame.now.us) {
-        text_line("Next attempt at " + base::format_local(*sync.next_attempt, kSouthAfricaOffsetMinutes, true), frame.theme.muted);
+        text_line("Next attempt at " + base::format_local(*sync.next_attempt, kSouthAfricaOffsetMinutes, true),
+                  frame.theme.muted);
     }
 }
 
@@ -82,7 +87,9 @@ void cell(std::string_view text, ImU32 colour) {
     text_fit(text, ImGui::GetContentRegionAvail().x, colour);
 }
 
-std::string duration_words(const std::optional<base::Duration>& duration) { return duration ? base::format_age(*duration) : "–"; }
+std::string duration_words(const std::optional<base::Duration>& duration) {
+    return duration ? base::format_age(*duration) : "–";
+}
 
 void draw_device(const Frame& frame, const model::DeviceSummary& device) {
     const Theme& theme = frame.theme;
@@ -106,11 +113,15 @@ void draw_device(const Frame& frame, const model::DeviceSummary& device) {
     cell(with_thousands(device.missing_photos), device.missing_photos > 0 ? theme.warning : theme.faint);
     cell(with_thousands(device.duplicate_uploads), device.duplicate_uploads > 0 ? theme.warning : theme.faint);
     cell(duration_words(device.median_lag), theme.muted);
-    cell(device.clock_skew ? std::string(1, '+').append(base::format_age(*device.clock_skew)) : std::string("–"), device.clock_skew ? theme.warning : theme.faint);
-    cell(reported && device.reported->battery ? std::to_string(static_cast<int>(std::lround(*device.reported->battery * 100))) + " %" : std::string("–"),
+    cell(device.clock_skew ? std::string(1, '+').append(base::format_age(*device.clock_skew)) : std::string("–"),
+         device.clock_skew ? theme.warning : theme.faint);
+    cell(reported && device.reported->battery
+             ? std::to_string(static_cast<int>(std::lround(*device.reported->battery * 100))) + " %"
+             : std::string("–"),
          theme.muted);
     cell(reported ? std::string_view(device.reported->app_version) : std::string_view("unknown"), theme.muted);
-    cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health), device.failing ? theme.error : theme.muted);
+    cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health),
+         device.failing ? theme.error : theme.muted);
 }
 
 }  // namespace
@@ -126,9 +137,11 @@ void draw_sync_view(const Frame& frame, Intents& intents) {
     draw_state_lines(frame);
     command_button(frame, intents, CommandId::sync_now, icon::kRefresh, ButtonLook::plain);
     ImGui::SameLine();
-    command_button(frame, intents, CommandId::sync_pause, sync.paused ? icon::kPlay : icon::kPause, ButtonLook::plain, sync.paused ? "Resume" : "Pause");
+    command_button(frame, intents, CommandId::sync_pause, sync.paused ? icon::kPlay : icon::kPause, ButtonLook::plain,
+                   sync.paused ? "Resume" : "Pause");
     ImGui::SameLine();
-    command_button(frame, intents, CommandId::sync_offline, icon::kPlug, ButtonLook::plain, sync.work_offline ? "Go online" : "Work offline");
+    command_button(frame, intents, CommandId::sync_offline, icon::kPlug, ButtonLook::plain,
+                   sync.work_offline ? "Go online" : "Work offline");
     ImGui::Dummy({0, frame.px(6)});
     if (!frame.snapshot.matters.empty()) {
         section(frame, "NEED A PERSON");
@@ -152,24 +165,29 @@ void draw_sync_view(const Frame& frame, Intents& intents) {
         }
         ImGui::PopID();
         ImGui::SameLine(start + frame.px(480), 0);
-        text_line(word_of(pending.state), pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
+        text_line(word_of(pending.state),
+                  pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
     }
 }
 
 void draw_devices_view(const Frame& frame, Intents& intents) {
     const auto& devices = frame.snapshot.devices;
-    const auto failing = std::count_if(devices.begin(), devices.end(), [](const auto& device) { return device.failing; });
+    const auto failing =
+        std::count_if(devices.begin(), devices.end(), [](const auto& device) { return device.failing; });
     heading(frame, "Devices", std::to_string(devices.size()) + " phones, " + std::to_string(failing) + " failing");
     if (devices.empty()) {
         if (frame.snapshot.loading) {
-            empty_state(frame, intents, icon::kHourglass, "Opening the cache", "Devices appear when the captures are read.");
+            empty_state(frame, intents, icon::kHourglass, "Opening the cache",
+                        "Devices appear when the captures are read.");
         } else {
-            empty_state(frame, intents, icon::kMobile, "No devices yet", "A phone appears here with its first capture.", CommandId::sync_now);
+            empty_state(frame, intents, icon::kMobile, "No devices yet", "A phone appears here with its first capture.",
+                        CommandId::sync_now);
         }
         return;
     }
-    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody |
-                                  ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_SizingFixedFit;
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
+                                  ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_NoSavedSettings |
+                                  ImGuiTableFlags_SizingFixedFit;
     ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
     ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
     const bool open = ImGui::BeginTable("devices", 14, flags);
@@ -179,10 +197,12 @@ void draw_devices_view(const Frame& frame, Intents& intents) {
         const char* title;
         float width;
     };
-    constexpr Column columns[] = {{"", 22},          {"Device", 210},   {"Person", 150},  {"Last seen", 80}, {"Source", 76},
-                                  {"Queue", 72},     {"Today / all", 90}, {"Photos lost", 88}, {"Sent twice", 84}, {"Lag", 66},
-                                  {"Clock ahead", 92}, {"Battery", 66},  {"App", 80},     {"Health", 300}};
-    for (const auto& column : columns) ImGui::TableSetupColumn(column.title, ImGuiTableColumnFlags_WidthFixed, frame.px(column.width));
+    constexpr Column columns[] = {{"", 22},           {"Device", 210}, {"Person", 150},     {"Last seen", 80},
+                                  {"Source", 76},     {"Queue", 72},   {"Today / all", 90}, {"Photos lost", 88},
+                                  {"Sent twice", 84}, {"Lag", 66},     {"Clock ahead", 92}, {"Battery", 66},
+                                  {"App", 80},        {"Health", 300}};
+    for (const auto& column : columns)
+        ImGui::TableSetupColumn(column.title, ImGuiTableColumnFlags_WidthFixed, frame.px(column.width));
     ImGui::TableSetupScrollFreeze(2, 1);
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
     ImGui::PushFont(frame.fonts.regular, kSmallText);
@@ -192,7 +212,8 @@ void draw_devices_view(const Frame& frame, Intents& intents) {
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(devices.size()));
     while (clipper.Step()) {
-        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) draw_device(frame, devices[static_cast<size_t>(i)]);
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_device(frame, devices[static_cast<size_t>(i)]);
     }
     ImGui::EndTable();
 }
