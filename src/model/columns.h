@@ -134,8 +134,6 @@ class ColumnsBuilder {
     Row put(const RowValues& values);
     // Changes only what the rules say of a row (a re-validation touches many rows and nothing else of them).
     void set_findings(Row row, Severity severity, RuleMask findings);
-    // Changes only the flags in `mask`.
-    void set_flags(Row row, uint16_t mask, uint16_t flags);
     std::pair<Severity, RuleMask> findings_of(Row row) const;
     // Marks as gone; kNoRow when it was never there.
     Row remove(std::string_view staging_id);

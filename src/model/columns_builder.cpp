@@ -212,6 +212,22 @@ Row ColumnsBuilder::put(const RowValues& values) {
     return row;
 }
 
+void ColumnsBuilder::set_findings(Row row, Severity severity, RuleMask findings) {
+    State& s = *state_;
+    const uint32_t i = row % kChunkRows;
+    const Chunk& now = *s.chunks[row / kChunkRows];
+    if (now.severity[i] == severity && now.findings[i] == findings) return;
+    Chunk& chunk = s.writable(row / kChunkRows);
+    chunk.severity[i] = severity;
+    chunk.findings[i] = findings;
+    s.touch(row);
+}
+
+std::pair<Severity, RuleMask> ColumnsBuilder::findings_of(Row row) const {
+    const Chunk& chunk = *state_->chunks[row / kChunkRows];
+    return {chunk.severity[row % kChunkRows], chunk.findings[row % kChunkRows]};
+}
+
 Row ColumnsBuilder::remove(std::string_view staging_id) {
     State& s = *state_;
     const Row row = s.find(staging_id);

@@ -7,7 +7,8 @@ std::string rules_text(model::RuleMask mask) {
     std::string text;
     for (size_t i = 0; i < model::kRuleCount; ++i) {
         if ((mask >> i & 1U) == 0) continue;
-        text += (text.empty() ? "" : ",") + std::string(model::code_of(static_cast<model::Rule>(i)));
+        if (!text.empty()) text += ',';
+        text += model::code_of(static_cast<model::Rule>(i));
     }
     return text;
 }
@@ -74,7 +75,10 @@ base::Result<model::Row> find_row(const app::Snapshot& snapshot, const std::stri
     if (by_number.empty())
         return base::make_error(base::ErrorKind::not_found, "No capture here has the id or pole number \"" + item + "\".");
     std::string ids;
-    for (const auto row : by_number) ids += (ids.empty() ? "" : ", ") + std::string(columns.staging_id(row));
+    for (const auto row : by_number) {
+        if (!ids.empty()) ids += ", ";
+        ids += columns.staging_id(row);
+    }
     return base::make_error(base::ErrorKind::invalid_argument,
                             std::to_string(by_number.size()) + " captures have the number " + item + ". Name one by its id: " + ids + ".");
 }
