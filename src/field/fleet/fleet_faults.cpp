@@ -181,14 +181,16 @@ class FaultMaker {
             }
             mark(i, "lost_photos");
         }
-        // Of the crew's previous pole: captures are still in walking order here.
-        const auto has_previous = [&](size_t i) {
-            return i > 0 && at(i - 1).device == at(i).device && at(i - 1).route == Route::ours && !at(i - 1).front_from;
-        };
-        for (const size_t i : take(pool, n(0.01), has_previous)) {
+        // Of the crew's previous pole: captures are still in walking order here. A pole's own front must really be
+        // sent.
+        const auto reuse = [&](size_t i) {
+            if (i == 0 || at(i - 1).device != at(i).device || at(i - 1).route != Route::ours || at(i - 1).front_from)
+                return false;
+            if (i + 1 < plan_.captures.size() && at(i + 1).front_from == i) return false;
             at(i).front_from = i - 1;
-            mark(i, "reused_photo");
-        }
+            return true;
+        };
+        for (const size_t i : take(pool, n(0.01), reuse)) mark(i, "reused_photo");
         Indices again = ordinary();
         for (const size_t i : take(again, n(0.025), anyone)) at(i).sent_twice = true;
     }

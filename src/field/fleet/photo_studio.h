@@ -12,8 +12,8 @@
 namespace linesman::field {
 
 struct StudioOptions {
-    int width = 800, height = 600;  // px
-    int quality = 80;
+    int width = 1024, height = 768;  // px; the rules call smaller photos too small
+    int quality = 75;
 };
 
 class PhotoStudio {
