@@ -33,8 +33,9 @@ class NoToken final : public sync::TokenSource {
 
 // 2.2 KB each, as the baselines.
 std::string document(size_t i) {
-    auto capture = sync::test::phone_capture("x", "LAW.P.B" + std::to_string(1000 + i % 9000));
-    capture.offline_id = "offline_17382249" + std::to_string(10'000'000 + i) + "_a1b2c3d4e";
+    auto capture = sync::test::phone_capture("x", sync::test::numbered("LAW.P.B", static_cast<int>(1000 + i % 9000)));
+    capture.offline_id =
+        sync::test::numbered("offline_17382249", static_cast<int>(10'000'000 + i)).append("_a1b2c3d4e");
     capture.notes = std::string(300, 'n');
     for (const auto slot : model::kSlots) {
         model::Photo photo;

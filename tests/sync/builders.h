@@ -21,6 +21,12 @@ inline base::Timestamp at(std::string_view rfc3339) {
     return parsed ? *parsed : base::Timestamp{};
 }
 
+// "c" and 7 make "c7". Appended in steps: GCC 12 warns wrongly about literal + to_string.
+inline std::string numbered(std::string_view prefix, int number) {
+    std::string out(prefix);
+    return out.append(std::to_string(number));
+}
+
 inline std::string photo_url(std::string_view offline_id, std::string_view slot) {
     return "https://firebasestorage.googleapis.com/v0/b/demo.appspot.com/o/poles%2Fstaging%2F" +
            std::string(offline_id) + "%2F" + std::string(slot) + "_1738224900000.jpg?alt=media&token=3f0c";
@@ -119,7 +125,7 @@ inline model::Review RandomCaptures::review() {
 
 inline model::Capture RandomCaptures::next() {
     model::Capture capture;
-    capture.staging_id = "id" + std::to_string(below(1'000'000));
+    capture.staging_id = numbered("id", static_cast<int>(below(1'000'000)));
     capture.pole_number = maybe_text();
     capture.project_id = maybe_text();
     if (coin()) capture.gps = model::GeoPoint{real() / 2, real()};

@@ -29,7 +29,7 @@ struct IndexTest : testing::Test {
 };
 
 TEST_F(IndexTest, MakesAKeyForEveryPoleAndThenTheMarker) {
-    for (int i = 0; i < 450; ++i) pole("p" + std::to_string(i), "LAW.P.B" + std::to_string(1000 + i));
+    for (int i = 0; i < 450; ++i) pole(numbered("p", i), numbered("LAW.P.B", 1000 + i));
     pole("blank", " ");
     const auto report = run();
     ASSERT_TRUE(report.ok()) << report.error().full();

@@ -25,7 +25,7 @@ struct SenderTest : testing::Test {
 
     void prepare(int captures = 1) {
         for (int i = 0; i < captures; ++i) {
-            auto capture = phone_capture("c" + std::to_string(i), "LAW.P.B10" + std::to_string(i));
+            auto capture = phone_capture(numbered("c", i), numbered("LAW.P.B10", i));
             capture.offline_id += std::to_string(i);
             backend.stage(capture);
         }

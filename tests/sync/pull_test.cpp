@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::string id_of(int i) {
-    return "c" + std::to_string(1000 + i);
+    return numbered("c", 1000 + i);
 }
 
 TEST(Pull, FirstSyncMirrorsEveryPage) {

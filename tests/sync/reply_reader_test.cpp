@@ -72,7 +72,8 @@ TEST(ReplyReader, OneBadElementNeverLosesTheOthers) {
 }
 
 TEST(ReplyReader, FieldsThatAreNoMapAreKeptRaw) {
-    const auto reply = read_reply("[" + document("a", "[1, 2]") + "," + document("b", "\"text\"") + "," + document("c", "{}") + "]");
+    const auto reply =
+        read_reply("[" + document("a", "[1, 2]") + "," + document("b", "\"text\"") + "," + document("c", "{}") + "]");
     ASSERT_TRUE(reply.ok()) << reply.error().full();
     ASSERT_EQ(reply->documents.size(), 3U);
     EXPECT_EQ(reply->documents[0].fields_json, "[1,2]");
