@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "../tests/support/test_server.h"
+#include "../tests/sync/builders.h"
 #include "base/queue.h"
 #include "store/cache.h"
-#include "support/test_server.h"
-#include "sync/builders.h"
 #include "sync/firestore.h"
 #include "sync/pull.h"
 
