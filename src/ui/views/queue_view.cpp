@@ -195,9 +195,10 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     const auto columns = static_cast<int>(
         std::count_if(std::begin(kColumns), std::end(kColumns), [&](const Column& c) { return shown(c, width); }));
     const auto& rows = frame.list->rows;
-    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Sortable | ImGuiTableFlags_NoBordersInBody |
-                                  ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings |
-                                  ImGuiTableFlags_PadOuterX;
+    // Tristate: when the column of the order has no room, ImGui must not choose another one by itself.
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Sortable | ImGuiTableFlags_SortTristate |
+                                  ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_Resizable |
+                                  ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_PadOuterX;
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
     // The header's column lines show only under the cursor.
     ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
@@ -208,7 +209,10 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
             ImGuiTableColumnFlags how =
                 column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch;
             if (!column.key) how |= ImGuiTableColumnFlags_NoSort;
-            if (column.key == frame.state.order.key) how |= ImGuiTableColumnFlags_DefaultSort;
+            if (column.key == frame.state.order.key) {
+                how |= ImGuiTableColumnFlags_DefaultSort;
+                if (frame.state.order.descending) how |= ImGuiTableColumnFlags_PreferSortDescending;
+            }
             ImGui::TableSetupColumn(column.title, how, column.width > 0 ? frame.px(column.width) : 1.0F,
                                     column.key ? id_of(*column.key) : 0);
         }
