@@ -72,6 +72,7 @@ struct Snapshot {
     uint64_t generation = 0;
     uint64_t rows_generation = 0;  // changes only when `columns` or what is behind them changes; RowList::generation
     bool loading = true;    // the cache is still being read
+    bool rules_running = true;  // findings are those of the last session, or not complete yet
     std::string fatal;      // the desk cannot work at all: why, and what to do
     std::string profile;
     bool demo = false;      // connected to the local stand-in

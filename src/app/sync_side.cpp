@@ -65,6 +65,9 @@ void SyncSide::State::warm_start() {
             base::log(base::LogLevel::info, "app", columns.error());
         }
     }
+    if (const auto value = cache->read().value(kLastPullKey); value && *value) {
+        if (const auto time = base::parse_rfc3339(**value)) needs.board.update([&](Snapshot& s) { s.sync.last_pull = *time; });
+    }
     reload_reference();
 }
 
@@ -91,6 +94,7 @@ void SyncSide::State::loaded(base::Status status) {
     }
     book->judge();
     publish();
+    report_busy();
     begin_exchange();
 }
 

@@ -40,6 +40,7 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
     }
     if (reference_due && !reference_posted) {
         reference_posted = true;
+        report_busy();
         needs.queue.post_after(kReferenceAfter, [this] {
             reference_posted = false;
             reload_reference();
@@ -76,9 +77,17 @@ void SyncSide::State::reload_reference() {
     settle_soon();
 }
 
+// Scripts must not read findings that are about to change.
+void SyncSide::State::report_busy() {
+    const bool busy = loader || reference_posted || settle_posted || !book->judged();
+    if (needs.board.snapshot()->rules_running == busy) return;
+    needs.board.update([busy](Snapshot& s) { s.rules_running = busy; });
+}
+
 void SyncSide::State::settle_soon() {
     if (settle_posted) return;
     settle_posted = true;
+    report_busy();
     needs.queue.post_after(kSettleAfter, [this] {
         settle_posted = false;
         settle();
@@ -89,6 +98,7 @@ void SyncSide::State::settle() {
     if (!book) return;
     if (!loader) book->judge();  // while captures are still being read the rules would run over half of them
     if (book->changed()) publish();
+    report_busy();
 }
 
 void SyncSide::State::publish() {
@@ -114,11 +124,18 @@ uint64_t SyncSide::State::producer() const { return base::fnv1a(model::hash_of(m
 
 void SyncSide::State::save_columns() {
     // Rows with operations on top are no copy of the cache; the next start puts these captures anew, so they may be in the file.
-    if (!cache || !book || !book->judged() || loader) return;
+    if (!cache || !book || !book->judged() || loader || reference_posted || settle_posted) return;
     const auto generation = cache->read().generation();
     if (!generation) return;
     if (auto status = store::write_columns_file(columns_path, book->publish(), {*generation, producer()}); !status)
         base::log(base::LogLevel::warning, "app", status.error());
+}
+
+// When the desk last saw everything: shown at the next start before the first pull.
+void SyncSide::State::remember_pull() {
+    store::CacheBatch batch;
+    batch.values[kLastPullKey] = base::format_rfc3339(needs.clock.now());
+    if (auto applied_batch = cache->apply(batch); !applied_batch) base::log(base::LogLevel::warning, "app", applied_batch.error());
 }
 
 std::optional<model::Capture> SyncSide::State::remote(const std::string& staging_id) {

@@ -227,6 +227,7 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         if (progress.phase == sync::PullPhase::offline) state.connection = Connection::offline;
     });
     report_sync();
+    if (finished) remember_pull();
     if (finished && !columns_saved_once && !loader) {
         columns_saved_once = true;
         needs.queue.post_after(base::seconds(2), [this] { save_columns(); });

@@ -11,6 +11,8 @@
 
 namespace linesman::app {
 
+inline constexpr const char* kLastPullKey = "app.last_pull";  // cache value: RFC 3339, this desk's clock
+
 // sync's photo fetcher as the photo service sees it. It has a queue of its own, so that a photo never waits behind a pull.
 class FetchedPhotos final : public PhotoSource {
   public:
@@ -68,8 +70,10 @@ struct SyncSide::State {
     void reload_reference();
     void settle_soon();
     void settle();
+    void report_busy();
     void publish();
     void save_columns();
+    void remember_pull();
     std::optional<model::Capture> remote(const std::string& staging_id);
     std::shared_ptr<const LoadedCapture> build_detail(const std::string& staging_id);
 

@@ -31,7 +31,7 @@ base::Result<std::unique_ptr<app::Engine>> Context::open_desk(bool offline, bool
         engine = app::Engine::open(std::move(engine_options));
     }
     if (!engine) return engine.error();
-    const bool read = (*engine)->wait_for([](const app::Snapshot& s) { return !s.loading || !s.fatal.empty(); },
+    const bool read = (*engine)->wait_for([](const app::Snapshot& s) { return (!s.loading && !s.rules_running) || !s.fatal.empty(); },
                                           base::seconds(options.timeout_s));
     if (!read) return base::make_error(base::ErrorKind::timed_out, "The cache could not be read in time.");
     if (const auto snapshot = (*engine)->snapshot(); !snapshot->fatal.empty())

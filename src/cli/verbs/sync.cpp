@@ -30,7 +30,7 @@ int verb_sync(Context& context) {
     const auto settled = [&](const app::Snapshot& s) {
         if (s.sync.connection == app::Connection::signed_out && !s.sync.last_error.empty()) return true;
         if (s.sync.connection == app::Connection::offline) return true;
-        return s.sync.last_pull && *s.sync.last_pull >= begun && s.outbox.unsent() == 0;
+        return s.sync.last_pull && *s.sync.last_pull >= begun && s.outbox.unsent() == 0 && !s.rules_running;
     };
     const bool done = (*desk)->wait_for(settled, base::seconds(context.options.timeout_s),
                                         [&](const app::Snapshot& s) { context.out.progress(progress_text(s)); });
