@@ -3,10 +3,16 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# -O3 gains nothing measurable over -O2 here and costs a third of the build time.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+
 find_program(LINESMAN_CCACHE ccache)
 if(LINESMAN_CCACHE)
-    # Precompiled headers need these sloppiness switches (ccache manual, "Precompiled headers").
-    set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${LINESMAN_CCACHE})
+    # Precompiled headers need these sloppiness switches (ccache manual, "Precompiled headers"); the base folder lets clones and
+    # build folders share what they compile.
+    set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${LINESMAN_CCACHE})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
     set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
@@ -14,7 +20,10 @@ endif()
 add_library(linesman_flags INTERFACE)
 target_compile_options(linesman_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(linesman_flags INTERFACE -fpch-preprocess)
+    # GCC 12's flow warnings misfire on std::string and std::regex once they are inlined (GCC bugs 105651, 105329, 105562).
+    # Clang's warnings and the sanitizer builds of ./check --full look for the same faults.
+    target_compile_options(linesman_flags INTERFACE -fpch-preprocess -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+        -Wno-restrict -Wno-maybe-uninitialized)
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_compile_options(linesman_flags INTERFACE -Wno-sign-conversion)
 endif()

@@ -1,5 +1,5 @@
-// The board: holds the current Snapshot and lets every side change its own part of it. Readers get one pointer; a change makes a new
-// value and wakes the window.
+// The board: holds the current Snapshot and lets every side change its own part of it. Readers get one pointer; a
+// change makes a new value and wakes the window.
 //
 // Thread: any.
 #pragma once

@@ -11,11 +11,16 @@ uint16_t operation_flags(std::span<const model::PendingOperation> operations) {
         switch (pending.state) {
             case model::OperationState::waiting:
             case model::OperationState::ready:
-            case model::OperationState::sending: flags |= model::kFlagPending; break;
+            case model::OperationState::sending:
+                flags |= model::kFlagPending;
+                break;
             case model::OperationState::parked:
-            case model::OperationState::conflict: flags |= model::kFlagConflict; break;
+            case model::OperationState::conflict:
+                flags |= model::kFlagConflict;
+                break;
             case model::OperationState::done:
-            case model::OperationState::withdrawn: break;
+            case model::OperationState::withdrawn:
+                break;
         }
     }
     return static_cast<uint16_t>(flags);
@@ -74,8 +79,9 @@ void CaptureBook::put_row(const model::Capture& shown, std::span<const model::Pe
         findings = known.second;
     }
     const auto* planned = validator_.planned_pole(shown);
-    const auto values = model::row_values(shown, severity, findings, operation_flags(operations),
-                                          planned ? planned->zone : std::string_view(), planned ? planned->pon : std::string_view());
+    const auto values =
+        model::row_values(shown, severity, findings, operation_flags(operations),
+                          planned ? planned->zone : std::string_view(), planned ? planned->pon : std::string_view());
     const model::Row row = builder_.put(values);
     if (seen_.size() <= row) seen_.resize(row + 1, false);
     seen_[row] = true;

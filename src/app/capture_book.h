@@ -2,8 +2,8 @@
 //
 //   remote capture + pending operations ──overlay──► capture ──► validator ──► findings ──► row
 //
-// Whole captures are not kept (a hundred thousand would cost 200 MB); one that must be looked at again is read from the cache
-// through the loader.
+// Whole captures are not kept (a hundred thousand would cost 200 MB); one that must be looked at again is read from the
+// cache through the loader.
 //
 // Thread: the sync queue.
 #pragma once
@@ -32,7 +32,8 @@ class CaptureBook {
 
     CaptureBook(base::WorkerPool& pool, const base::Clock& clock, Loader loader);
 
-    // A warm start: rows as they were when the desk was closed. They are what is shown until every capture has been put again.
+    // A warm start: rows as they were when the desk was closed. They are what is shown until every capture has been put
+    // again.
     void start_from(model::Columns columns);
     // From now on every capture is put again; until judge() has run after it, findings are those of the last session.
     bool judged() const { return judged_; }
@@ -50,10 +51,13 @@ class CaptureBook {
     void set_pending(std::vector<model::PendingOperation> pending);
     std::span<const model::PendingOperation> pending(const std::string& staging_id) const;
 
-    // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings changed.
+    // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings
+    // changed.
     size_t judge();
     model::Findings findings(const std::string& staging_id) const;
-    const model::PlannedPole* planned_pole(const model::Capture& capture) const { return validator_.planned_pole(capture); }
+    const model::PlannedPole* planned_pole(const model::Capture& capture) const {
+        return validator_.planned_pole(capture);
+    }
     const model::Validator& validator() const { return validator_; }
 
     size_t row_count() const { return seen_.size(); }

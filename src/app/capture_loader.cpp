@@ -36,7 +36,8 @@ struct CaptureLoader::Shared {
         captures.reserve(kBatchCaptures);
         const auto status = reader->for_each(collection, [&](const store::DocumentView& document) {
             auto capture = decoder.decode(document.id, document.fields, document.update_time);
-            captures.push_back(capture ? std::move(*capture) : sync::unreadable_capture(document.id, document.update_time));
+            captures.push_back(capture ? std::move(*capture)
+                                       : sync::unreadable_capture(document.id, document.update_time));
             if (captures.size() == kBatchCaptures) {
                 hand_over(self, std::exchange(captures, {}));
                 captures.reserve(kBatchCaptures);

@@ -1,7 +1,7 @@
 // Reads every capture of the cache for the rules: on the pool, in batches, each handed to the sync queue.
 //
-// Thread: start() on the sync queue; the reading runs on the pool with a connection of its own; `batch` and `done` run on the sync queue.
-// Dropping the loader stops it; no callback runs afterwards.
+// Thread: start() on the sync queue; the reading runs on the pool with a connection of its own; `batch` and `done` run
+// on the sync queue. Dropping the loader stops it; no callback runs afterwards.
 #pragma once
 
 #include <functional>

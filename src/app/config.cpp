@@ -1,11 +1,11 @@
 #include "app/config.h"
 
+#include <toml++/toml.h>
 #include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "base/file.h"
 
@@ -19,7 +19,8 @@ using base::make_error;
 using base::Result;
 using base::Status;
 
-// One key of a profile: how to set it from text and how to show it. The same table serves file, environment, flags and `config show`.
+// One key of a profile: how to set it from text and how to show it. The same table serves file, environment, flags and
+// `config show`.
 struct Key {
     const char* name;
     std::function<Status(Profile&, const std::string&)> set;
@@ -57,8 +58,8 @@ Key int_key(const char* name, int Profile::*field, int least, int most) {
                 const auto [end, error] = std::from_chars(v.data(), v.data() + v.size(), number);
                 if (error != std::errc() || end != v.data() + v.size() || number < least || number > most)
                     return make_error(ErrorKind::configuration, std::string(name) + " must be a number from " +
-                                                                    std::to_string(least) + " to " + std::to_string(most) +
-                                                                    ", not \"" + v + "\".");
+                                                                    std::to_string(least) + " to " +
+                                                                    std::to_string(most) + ", not \"" + v + "\".");
                 p.*field = number;
                 return {};
             },
@@ -106,7 +107,8 @@ const std::vector<Key>& keys() {
          [](Profile& p, const std::string& v) -> Status {
              p.projects = split(v);
              if (p.projects.size() > 30)
-                 return make_error(ErrorKind::configuration, "projects may name at most 30 projects (a limit of Firestore).");
+                 return make_error(ErrorKind::configuration,
+                                   "projects may name at most 30 projects (a limit of Firestore).");
              return {};
          },
          [](const Profile& p) { return join(p.projects); }},
@@ -137,8 +139,9 @@ const Key* find_key(const std::string& name) {
 Status set_value(Profile& profile, const std::string& name, const std::string& value, const std::string& origin) {
     const Key* key = find_key(name);
     if (!key)
-        return make_error(ErrorKind::configuration, origin + " sets \"" + name +
-                                                        "\", which is no setting of Linesman. See `linesmanctl config keys`.");
+        return make_error(
+            ErrorKind::configuration,
+            origin + " sets \"" + name + "\", which is no setting of Linesman. See `linesmanctl config keys`.");
     if (auto status = key->set(profile, value); !status)
         return make_error(ErrorKind::configuration, origin + ": " + status.error().what);
     profile.origins[name] = origin;
@@ -169,7 +172,8 @@ Result<toml::table> read_toml(const std::string& file) {
     } catch (const toml::parse_error& error) {
         std::ostringstream where;
         where << error.source().begin;
-        return make_error(ErrorKind::configuration, file + " cannot be read: " + std::string(error.description()) + ".", where.str());
+        return make_error(ErrorKind::configuration, file + " cannot be read: " + std::string(error.description()) + ".",
+                          where.str());
     }
 }
 
@@ -184,7 +188,8 @@ Status apply_file(Profile& profile, const std::string& file) {
     for (const auto& [name, node] : *section) {
         auto value = value_text(node);
         if (!value)
-            return make_error(ErrorKind::configuration, file + ", " + std::string(name.str()) + ": " + value.error().what + ".");
+            return make_error(ErrorKind::configuration,
+                              file + ", " + std::string(name.str()) + ": " + value.error().what + ".");
         LINESMAN_TRY(set_value(profile, std::string(name.str()), *value, file));
     }
     return {};
@@ -193,7 +198,8 @@ Status apply_file(Profile& profile, const std::string& file) {
 bool is_loopback(const std::string& url) {
     for (const char* host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
         const std::string prefix = host;
-        if (url.starts_with(prefix) && (url.size() == prefix.size() || url[prefix.size()] == ':' || url[prefix.size()] == '/'))
+        if (url.starts_with(prefix) &&
+            (url.size() == prefix.size() || url[prefix.size()] == ':' || url[prefix.size()] == '/'))
             return true;
     }
     return false;
@@ -248,15 +254,16 @@ Result<std::vector<std::string>> profile_names(const ConfigSources& sources) {
 
 Status check_profile(const Profile& profile) {
     if (profile.endpoints.project_id.empty())
-        return make_error(ErrorKind::configuration,
-                          "The profile \"" + profile.name +
-                              "\" names no Firebase project. Set project_id in config.toml, or run ./demo to try Linesman without one.");
+        return make_error(ErrorKind::configuration, "The profile \"" + profile.name +
+                                                        "\" names no Firebase project. Set project_id in config.toml, "
+                                                        "or run ./demo to try Linesman without one.");
     const auto& e = profile.endpoints;
     for (const auto& [name, url] : {std::pair{"firestore_host", e.firestore}, std::pair{"identity_host", e.identity},
                                     std::pair{"token_host", e.token}, std::pair{"storage_host", e.storage}}) {
         if (url.starts_with("http://") && !is_loopback(url))
-            return make_error(ErrorKind::configuration,
-                              std::string(name) + " is " + url + ": without TLS only this machine's own address is allowed.");
+            return make_error(
+                ErrorKind::configuration,
+                std::string(name) + " is " + url + ": without TLS only this machine's own address is allowed.");
     }
     return {};
 }
@@ -271,7 +278,8 @@ std::string describe(const Profile& profile, bool with_origin) {
     return text;
 }
 
-Status save_profile_values(const std::string& file, const std::string& profile, const std::map<std::string, std::string>& values) {
+Status save_profile_values(const std::string& file, const std::string& profile,
+                           const std::map<std::string, std::string>& values) {
     toml::table root;
     if (auto table = read_toml(file)) {
         root = std::move(*table);

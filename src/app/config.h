@@ -1,7 +1,7 @@
 // Configuration: config.toml, environment and flags, each value with its origin.
 //
-// Order, later wins: built-in default < /etc/xdg/linesman/config.toml < the user's config.toml < LINESMAN_* variables < flags.
-// One profile is one Firebase project seen by one desk:
+// Order, later wins: built-in default < /etc/xdg/linesman/config.toml < the user's config.toml < LINESMAN_* variables <
+// flags. One profile is one Firebase project seen by one desk:
 //
 //   [profile.default]
 //   project_id = "my-project"        # required
@@ -28,13 +28,13 @@ struct Profile {
     sync::Endpoints endpoints;
     std::vector<std::string> projects;  // scope; empty = all
     std::string ca_file;
-    int hold_back_s = 10;                // 0 to 600
+    int hold_back_s = 10;  // 0 to 600
     bool promote_on_approve = true;
     bool roles_enforced = true;
-    int utc_offset_minutes = 120;        // Africa/Johannesburg has no summer time
-    int pull_interval_s = 15;            // 2 to 3600
-    int photo_cache_mb = 2048;           // on disk
-    bool demo = false;                   // the local stand-in: said on the screen
+    int utc_offset_minutes = 120;  // Africa/Johannesburg has no summer time
+    int pull_interval_s = 15;      // 2 to 3600
+    int photo_cache_mb = 2048;     // on disk
+    bool demo = false;             // the local stand-in: said on the screen
 
     // Collection names; real projects use others.
     std::string staging = "staging-field-captures";
@@ -48,7 +48,7 @@ struct Profile {
 };
 
 struct ConfigSources {
-    std::vector<std::string> files;             // in order of rising precedence; missing ones are skipped
+    std::vector<std::string> files;                  // in order of rising precedence; missing ones are skipped
     std::map<std::string, std::string> environment;  // only LINESMAN_* is looked at
     std::map<std::string, std::string> flags;        // key -> value, as in the file
 };
@@ -56,7 +56,8 @@ struct ConfigSources {
 // The sources of this process: /etc/xdg and the user's folder, getenv.
 ConfigSources standard_sources(const std::string& config_dir, std::map<std::string, std::string> flags);
 
-// Errors: configuration, naming file, line or variable, and key. Unknown keys are errors too, so that a slip of the pen is seen.
+// Errors: configuration, naming file, line or variable, and key. Unknown keys are errors too, so that a slip of the pen
+// is seen.
 base::Result<Profile> load_profile(const std::string& name, const ConfigSources& sources);
 
 // Names of the profiles in the files.
@@ -69,6 +70,7 @@ base::Status check_profile(const Profile& profile);
 std::string describe(const Profile& profile, bool with_origin);
 
 // Writes or replaces one profile's keys in the user's file, keeping the others.
-base::Status save_profile_values(const std::string& file, const std::string& profile, const std::map<std::string, std::string>& values);
+base::Status save_profile_values(const std::string& file, const std::string& profile,
+                                 const std::map<std::string, std::string>& values);
 
 }  // namespace linesman::app

@@ -11,7 +11,8 @@ namespace {
 constexpr size_t kMaxRecent = 64;  // decisions that the next snapshots have not shown yet
 
 bool is_decision(model::OperationKind kind) {
-    return kind == model::OperationKind::approve || kind == model::OperationKind::reject || kind == model::OperationKind::hold;
+    return kind == model::OperationKind::approve || kind == model::OperationKind::reject ||
+           kind == model::OperationKind::hold;
 }
 
 bool knows(const CaptureDetail& detail, const std::string& op_id) {
@@ -30,7 +31,8 @@ model::Capture DecisionDesk::shown(const LoadedCapture& loaded) const {
     model::Capture capture = loaded.detail->capture;
     for (const auto& recent : recent_) {
         if (recent.operation.staging_id != capture.staging_id || recent.undone) continue;
-        if (!knows(*loaded.detail, recent.operation.op_id)) capture = model::apply(std::move(capture), recent.operation);
+        if (!knows(*loaded.detail, recent.operation.op_id))
+            capture = model::apply(std::move(capture), recent.operation);
     }
     return capture;
 }
@@ -42,12 +44,14 @@ std::string DecisionDesk::target_of_undo(const LoadedCapture& loaded) const {
             return it->operation.op_id;
     }
     for (auto it = detail.operations.rbegin(); it != detail.operations.rend(); ++it) {
-        if (it->state != model::OperationState::withdrawn && is_decision(it->operation.kind)) return it->operation.op_id;
+        if (it->state != model::OperationState::withdrawn && is_decision(it->operation.kind))
+            return it->operation.op_id;
     }
     return detail.capture.review ? detail.capture.review->op_id : std::string();
 }
 
-model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot& snapshot, const DecisionDraft& draft) const {
+model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot& snapshot,
+                                     const DecisionDraft& draft) const {
     const auto& capture = loaded.detail->capture;
     model::Operation operation;
     operation.op_id = base::uuid7(clock_);
@@ -72,7 +76,8 @@ model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot
     operation.desk_id = outbox_.desk_id();
     if (draft.kind == model::OperationKind::approve) {
         const bool blank = model::canonical_number(capture.pole_number).empty();
-        operation.promote = profile_.promote_on_approve && (!blank || (loaded.project && loaded.project->allows_blank_number));
+        operation.promote =
+            profile_.promote_on_approve && (!blank || (loaded.project && loaded.project->allows_blank_number));
     }
     if (draft.kind == model::OperationKind::undo) {
         operation.undo_of = draft.undo_of.empty() ? target_of_undo(loaded) : draft.undo_of;
@@ -81,7 +86,8 @@ model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot
     return operation;
 }
 
-model::Permission DecisionDesk::may(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft) const {
+model::Permission DecisionDesk::may(const LoadedCapture* loaded, const Snapshot& snapshot,
+                                    const DecisionDraft& draft) const {
     if (!snapshot.outbox.refused_because.empty()) return model::Permission::no(snapshot.outbox.refused_because);
     if (!loaded) return model::Permission::no("The capture is still being read.");
     const model::Capture capture = shown(*loaded);
@@ -90,7 +96,8 @@ model::Permission DecisionDesk::may(const LoadedCapture* loaded, const Snapshot&
     return model::may(input, build(*loaded, snapshot, draft));
 }
 
-DecisionOutcome DecisionDesk::decide(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft) {
+DecisionOutcome DecisionDesk::decide(const LoadedCapture* loaded, const Snapshot& snapshot,
+                                     const DecisionDraft& draft) {
     forget_old(snapshot);
     DecisionOutcome outcome;
     outcome.staging_id = draft.staging_id;
@@ -98,13 +105,15 @@ DecisionOutcome DecisionDesk::decide(const LoadedCapture* loaded, const Snapshot
     if (!permission.allowed) {
         outcome.why = permission.why_not;
         outcome.needs_override = permission.needs_override;
-        if (loaded && snapshot.session.signed_in) outbox_.record_refusal(build(*loaded, snapshot, draft), permission.why_not);
+        if (loaded && snapshot.session.signed_in)
+            outbox_.record_refusal(build(*loaded, snapshot, draft), permission.why_not);
         return outcome;
     }
     Recent recent;
     recent.operation = build(*loaded, snapshot, draft);
     outcome.op_id = recent.operation.op_id;
-    recent.ticket = draft.kind == model::OperationKind::undo ? outbox_.undo(recent.operation) : outbox_.enqueue(recent.operation);
+    recent.ticket =
+        draft.kind == model::OperationKind::undo ? outbox_.undo(recent.operation) : outbox_.enqueue(recent.operation);
     recent_.push_back(std::move(recent));
     if (const auto result = recent_.back().ticket->wait(kDecisionWaitMs)) return finish(recent_.back(), *result);
     outcome.state = DecisionOutcome::State::waiting;
@@ -128,7 +137,8 @@ DecisionOutcome DecisionDesk::finish(Recent& recent, const OutboxTicket::Result&
             if (other.operation.op_id == undone) other.undone = true;
         }
         // Withdrawn before it was sent: there is no operation of its own to wait for.
-        if (result.withdrawn) std::erase_if(recent_, [&](const Recent& r) { return r.operation.op_id == outcome.op_id; });
+        if (result.withdrawn)
+            std::erase_if(recent_, [&](const Recent& r) { return r.operation.op_id == outcome.op_id; });
     }
     return outcome;
 }
@@ -155,9 +165,12 @@ DecisionDesk::Last DecisionDesk::last_decision(const Snapshot& snapshot) const {
     for (const auto& pending : latest) {
         if (pending.operation.kind == model::OperationKind::undo) undone.push_back(pending.operation.undo_of);
     }
-    const auto is_undone = [&](const std::string& op_id) { return std::find(undone.begin(), undone.end(), op_id) != undone.end(); };
+    const auto is_undone = [&](const std::string& op_id) {
+        return std::find(undone.begin(), undone.end(), op_id) != undone.end();
+    };
     for (auto it = recent_.rbegin(); it != recent_.rend(); ++it) {
-        if (is_decision(it->operation.kind) && !is_undone(it->operation.op_id)) return {it->operation.staging_id, it->operation.op_id};
+        if (is_decision(it->operation.kind) && !is_undone(it->operation.op_id))
+            return {it->operation.staging_id, it->operation.op_id};
     }
     for (const auto& pending : latest) {
         if (is_decision(pending.operation.kind) && !is_undone(pending.operation.op_id))

@@ -24,7 +24,8 @@ class DecisionDesk {
     DecisionOutcome decide(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft);
     // Where a waiting decision stands now.
     DecisionOutcome state(const std::string& op_id);
-    // The capture and operation that U takes back: the newest decision made here that was not taken back; empty when there is none.
+    // The capture and operation that U takes back: the newest decision made here that was not taken back; empty when
+    // there is none.
     struct Last {
         std::string staging_id, op_id;
     };

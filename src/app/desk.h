@@ -1,8 +1,8 @@
-// The desk as the UI and the command line see it: what to show, and what can be asked for. Implemented by app::Engine, and by fakes
-// in the tests of the UI.
+// The desk as the UI and the command line see it: what to show, and what can be asked for. Implemented by app::Engine,
+// and by fakes in the tests of the UI.
 //
-// Thread: main. Nothing here blocks, reads a file or touches the network; the one exception is decide(), which may wait up to
-// kDecisionWaitMs for the outbox to have the decision on disk (architecture, "Threads").
+// Thread: main. Nothing here blocks, reads a file or touches the network; the one exception is decide(), which may wait
+// up to kDecisionWaitMs for the outbox to have the decision on disk (architecture, "Threads").
 #pragma once
 
 #include <functional>
@@ -68,13 +68,15 @@ class Desk {
     // Called from any thread when a new snapshot, row list, detail or photo is there. Set once, before the first frame.
     virtual void on_change(std::function<void()> wake) = 0;
 
-    // The list for a filter and order: computed on the pool; until it is ready the last one for this filter, or nullptr.
+    // The list for a filter and order: computed on the pool; until it is ready the last one for this filter, or
+    // nullptr.
     virtual std::shared_ptr<const RowList> rows(const model::Filter& filter, model::SortOrder order) = 0;
     // nullptr while it is being read, or when there is no such capture.
     virtual std::shared_ptr<const CaptureDetail> detail(std::string_view staging_id) = 0;
     // Starts loading when needed. On-screen requests come before prefetch.
     virtual PhotoView photo(const std::string& staging_id, model::Slot slot, PhotoSize size) = 0;
-    // What will be looked at next, nearest first; replaces the last wish. Loaded as slot-sized images within the memory budget.
+    // What will be looked at next, nearest first; replaces the last wish. Loaded as slot-sized images within the memory
+    // budget.
     virtual void prefetch(std::vector<std::string> staging_ids) = 0;
 
     // Whether a decision of this kind would be allowed now, for enabling buttons and saying why not.

@@ -27,7 +27,8 @@ std::shared_ptr<const LoadedCapture> DetailService::get(std::string_view staging
     return loaded;
 }
 
-void DetailService::provide(const std::string& staging_id, uint64_t generation, std::shared_ptr<const LoadedCapture> loaded) {
+void DetailService::provide(const std::string& staging_id, uint64_t generation,
+                            std::shared_ptr<const LoadedCapture> loaded) {
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(staging_id);
     if (it == entries_.end()) return;

@@ -28,8 +28,8 @@ class DetailService {
     // `request` asks the sync queue to call provide() for an id; it must not block.
     explicit DetailService(std::function<void(std::string)> request) : request_(std::move(request)) {}
 
-    // What is known, asking for it when it is missing or older than `generation`. nullptr while it is being read for the first time, or
-    // when there is no such capture.
+    // What is known, asking for it when it is missing or older than `generation`. nullptr while it is being read for
+    // the first time, or when there is no such capture.
     std::shared_ptr<const LoadedCapture> get(std::string_view staging_id, uint64_t generation);
 
     // `loaded` nullptr = no such capture. Thread: any.

@@ -19,39 +19,50 @@ constexpr uint64_t kLowDiskBytes = 512ULL << 20;
 
 DoctorCheck check_folder(const std::string& name, const std::string& path) {
     if (access(path.c_str(), W_OK | X_OK) != 0)
-        return {Verdict::bad, name, path + " cannot be written", "Give this user the right to write to it, or choose another with --data-dir."};
+        return {Verdict::bad, name, path + " cannot be written",
+                "Give this user the right to write to it, or choose another with --data-dir."};
     struct stat info {};
     struct statvfs disk {};
     if (stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0)
         return {Verdict::warning, name, path + " can be read by other users", "Run: chmod 700 " + path};
     if (statvfs(path.c_str(), &disk) == 0 && static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize < kLowDiskBytes)
-        return {Verdict::warning, name, path + " has less than 512 MB free", "Free some space: decisions are refused when the disk is full."};
+        return {Verdict::warning, name, path + " has less than 512 MB free",
+                "Free some space: decisions are refused when the disk is full."};
     return {Verdict::good, name, path, ""};
 }
 
 DoctorCheck check_cache(const std::string& path) {
     if (!base::file_exists(path)) return {Verdict::good, "cache.db", "not there yet: the first sync makes it", ""};
     auto reader = store::CacheReader::open(path);
-    if (!reader) return {Verdict::warning, "cache.db", reader.error().what, "Start Linesman: it sets the file aside and fetches everything again."};
+    if (!reader)
+        return {Verdict::warning, "cache.db", reader.error().what,
+                "Start Linesman: it sets the file aside and fetches everything again."};
     const auto generation = reader->generation();
-    return {Verdict::good, "cache.db", std::to_string(reader->size_bytes() >> 20) + " MB, generation " +
-                                           std::to_string(generation.value_or(0)), ""};
+    return {Verdict::good, "cache.db",
+            std::to_string(reader->size_bytes() >> 20) + " MB, generation " + std::to_string(generation.value_or(0)),
+            ""};
 }
 
 DoctorCheck check_outbox(const std::string& path, const base::Clock& clock) {
     if (!base::file_exists(path)) return {Verdict::good, "outbox.db", "not there yet: the first start makes it", ""};
     auto outbox = store::Outbox::open(path, clock);
-    if (!outbox) return {Verdict::bad, "outbox.db", outbox.error().what, "Keep the file: it holds decisions. Ask support for help before anything else."};
+    if (!outbox)
+        return {Verdict::bad, "outbox.db", outbox.error().what,
+                "Keep the file: it holds decisions. Ask support for help before anything else."};
     if (!outbox->read_only_reason().empty())
-        return {Verdict::bad, "outbox.db", outbox->read_only_reason(), "Deciding stays stopped until this is looked at."};
+        return {Verdict::bad, "outbox.db", outbox->read_only_reason(),
+                "Deciding stays stopped until this is looked at."};
     const auto journal = outbox->verify_journal();
     if (!journal) return {Verdict::bad, "outbox.db", journal.error().what, "Keep the file and a copy of it."};
     if (!journal->whole())
-        return {Verdict::bad, "outbox.db", "the journal is broken at entry " + std::to_string(journal->first_broken) + ": " + journal->why,
+        return {Verdict::bad, "outbox.db",
+                "the journal is broken at entry " + std::to_string(journal->first_broken) + ": " + journal->why,
                 "Keep the file and compare with the server: linesmanctl audit verify."};
     const auto unfinished = outbox->pending();
-    return {Verdict::good, "outbox.db", std::to_string(journal->entries) + " journal entries, chain whole; " +
-                                            std::to_string(unfinished ? unfinished->size() : 0) + " operations not finished", ""};
+    return {Verdict::good, "outbox.db",
+            std::to_string(journal->entries) + " journal entries, chain whole; " +
+                std::to_string(unfinished ? unfinished->size() : 0) + " operations not finished",
+            ""};
 }
 
 // One plain request; any answer from the server will do, a 401 or 404 as well.
@@ -65,10 +76,13 @@ DoctorCheck check_server(const Profile& profile) {
     net::Request request;
     request.url = profile.endpoints.firestore + "/v1/" + profile.endpoints.documents_root();
     request.timeout = base::seconds(15);
-    const auto call = http->send(std::move(request), queue, [&](base::Result<net::Response> reply) { promise.set_value(std::move(reply)); });
+    const auto call = http->send(std::move(request), queue,
+                                 [&](base::Result<net::Response> reply) { promise.set_value(std::move(reply)); });
     const auto reply = future.get();
     const std::string host = profile.endpoints.firestore;
-    if (!reply) return {Verdict::bad, "server", host + ": " + reply.error().what, "Check the network cable, Wi-Fi, proxy variables and ca_file."};
+    if (!reply)
+        return {Verdict::bad, "server", host + ": " + reply.error().what,
+                "Check the network cable, Wi-Fi, proxy variables and ca_file."};
     const bool page = reply->header("content-type").find("html") != std::string::npos && reply->status < 400;
     if (page || (reply->status >= 300 && reply->status < 400))
         return {Verdict::bad, "server", "something between this desk and " + host + " answered with a web page",
@@ -76,7 +90,8 @@ DoctorCheck check_server(const Profile& profile) {
     return {Verdict::good, "server", host + " answers in " + std::to_string(reply->elapsed.us / 1000) + " ms", ""};
 }
 
-DoctorCheck check_sign_in(const Profile& profile, const base::Folders& folders, const std::optional<Credentials>& credentials) {
+DoctorCheck check_sign_in(const Profile& profile, const base::Folders& folders,
+                          const std::optional<Credentials>& credentials) {
     EngineOptions options;
     options.profile = profile;
     options.folders = folders;
@@ -91,7 +106,8 @@ DoctorCheck check_sign_in(const Profile& profile, const base::Folders& folders, 
     if (s->session.signed_in)
         return {Verdict::good, "sign-in", s->session.email + " as " + std::string(model::name_of(s->session.role)), ""};
     return {Verdict::warning, "sign-in", s->sync.last_error.empty() ? "nobody is signed in" : s->sync.last_error,
-            s->sync.last_cure.empty() ? "Sign in at the console, or set LINESMAN_EMAIL and LINESMAN_PASSWORD." : s->sync.last_cure};
+            s->sync.last_cure.empty() ? "Sign in at the console, or set LINESMAN_EMAIL and LINESMAN_PASSWORD."
+                                      : s->sync.last_cure};
 }
 
 }  // namespace
@@ -101,8 +117,10 @@ std::vector<DoctorCheck> run_doctor(const Profile& profile, const base::Folders&
     const base::SystemClock clock;
     std::vector<DoctorCheck> checks;
     const auto configured = check_profile(profile);
-    checks.push_back(configured ? DoctorCheck{Verdict::good, "configuration", "project " + profile.endpoints.project_id, ""}
-                                : DoctorCheck{Verdict::bad, "configuration", configured.error().what, "linesmanctl config set project_id NAME"});
+    checks.push_back(configured
+                         ? DoctorCheck{Verdict::good, "configuration", "project " + profile.endpoints.project_id, ""}
+                         : DoctorCheck{Verdict::bad, "configuration", configured.error().what,
+                                       "linesmanctl config set project_id NAME"});
     checks.push_back(check_folder("data folder", folders.data));
     checks.push_back(check_folder("cache folder", folders.cache));
     checks.push_back(check_cache(folders.data + "/cache.db"));

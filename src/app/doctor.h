@@ -15,9 +15,9 @@ namespace linesman::app {
 
 struct DoctorCheck {
     enum class Verdict : uint8_t { good, warning, bad } verdict = Verdict::good;
-    std::string name;    // "outbox.db"
-    std::string found;   // "412 journal entries, chain whole"
-    std::string cure;    // empty when good
+    std::string name;   // "outbox.db"
+    std::string found;  // "412 journal entries, chain whole"
+    std::string cure;   // empty when good
 };
 
 std::vector<DoctorCheck> run_doctor(const Profile& profile, const base::Folders& folders, bool online,

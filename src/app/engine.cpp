@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 
 #include "app/board.h"
 #include "app/decision_desk.h"
@@ -78,9 +79,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     };
     p.http = net::make_http(std::move(http_options));
     p.details = std::make_unique<DetailService>([&p](std::string id) { p.sync->load_detail(std::move(id)); });
-    p.sync = std::make_unique<SyncSide>(SyncSide::Needs{p.options.profile, p.options.folders, p.clock, p.sync_queue, p.pool, *p.http,
-                                                        p.board, *p.outbox, *p.details, p.options.mode, p.options.work_offline,
-                                                        p.options.credentials});
+    p.sync = std::make_unique<SyncSide>(SyncSide::Needs{p.options.profile, p.options.folders, p.clock, p.sync_queue,
+                                                        p.pool, *p.http, p.board, *p.outbox, *p.details, p.options.mode,
+                                                        p.options.work_offline, p.options.credentials});
     p.decisions = std::make_unique<DecisionDesk>(*p.outbox, p.clock, p.options.profile, p.options.via);
     PhotoServiceOptions photo_options;
     photo_options.thumbnail_dir = p.options.folders.cache + "/thumbnails";
@@ -104,9 +105,13 @@ Engine::~Engine() {
     p.outbox_queue.stop();
 }
 
-std::shared_ptr<const Snapshot> Engine::snapshot() { return parts_->board.snapshot(); }
+std::shared_ptr<const Snapshot> Engine::snapshot() {
+    return parts_->board.snapshot();
+}
 
-void Engine::on_change(std::function<void()> wake) { parts_->board.on_change(std::move(wake)); }
+void Engine::on_change(std::function<void()> wake) {
+    parts_->board.on_change(std::move(wake));
+}
 
 std::shared_ptr<const RowList> Engine::rows(const model::Filter& filter, model::SortOrder order) {
     return parts_->rows->rows(snapshot(), filter, order);
@@ -147,7 +152,9 @@ DecisionOutcome Engine::decide(DecisionDraft draft) {
     return parts_->decisions->decide(loaded.get(), *s, draft);
 }
 
-DecisionOutcome Engine::decision_state(const std::string& op_id) { return parts_->decisions->state(op_id); }
+DecisionOutcome Engine::decision_state(const std::string& op_id) {
+    return parts_->decisions->state(op_id);
+}
 
 DecisionOutcome Engine::undo_last() {
     const auto s = snapshot();
@@ -175,15 +182,23 @@ void Engine::resolve(const std::string& op_id, MatterChoice choice) {
     });
 }
 
-void Engine::sync_now() { parts_->sync->sync_now(); }
-void Engine::set_paused(bool paused) { parts_->sync->set_paused(paused); }
-void Engine::set_work_offline(bool offline) { parts_->sync->set_work_offline(offline); }
+void Engine::sync_now() {
+    parts_->sync->sync_now();
+}
+void Engine::set_paused(bool paused) {
+    parts_->sync->set_paused(paused);
+}
+void Engine::set_work_offline(bool offline) {
+    parts_->sync->set_work_offline(offline);
+}
 
 void Engine::sign_in(std::string email, std::string password, bool remember) {
     parts_->sync->sign_in(std::move(email), std::move(password), remember);
 }
 
-void Engine::sign_out() { parts_->sync->sign_out(); }
+void Engine::sign_out() {
+    parts_->sync->sign_out();
+}
 
 void Engine::save_draft(const std::string& staging_id, const std::string& comment) {
     {
@@ -201,9 +216,23 @@ std::string Engine::draft(const std::string& staging_id) {
     return it == parts_->drafts.end() ? std::string() : it->second;
 }
 
-void Engine::dismiss_notice(uint64_t id) { parts_->board.dismiss(id); }
+void Engine::dismiss_notice(uint64_t id) {
+    parts_->board.dismiss(id);
+}
 
-base::Timestamp Engine::now() const { return parts_->clock.now(); }
+base::Timestamp Engine::now() const {
+    return parts_->clock.now();
+}
+
+base::Result<Engine::KeyReport> Engine::index_existing() {
+    std::promise<base::Result<sync::IndexReport>> promise;
+    auto future = promise.get_future();
+    parts_->sync->index_existing([&](base::Result<sync::IndexReport> report) { promise.set_value(std::move(report)); });
+    auto report = future.get();
+    if (!report) return report.error();
+    return KeyReport{report->poles, report->keys_made, report->keys_known, report->without_number,
+                     std::move(report->duplicates)};
+}
 
 bool Engine::wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,
                       const std::function<void(const Snapshot&)>& each) {

@@ -1,4 +1,5 @@
-// The engine: builds every part, starts and stops them in order, and implements the desk. Wiring only; what the parts do is theirs.
+// The engine: builds every part, starts and stops them in order, and implements the desk. Wiring only; what the parts
+// do is theirs.
 //
 //   main ── Desk ──► DecisionDesk ──► OutboxDesk (outbox queue) ──► store::Outbox ──► sync::OutboxSender ──► server
 //     ▲                                        │ changed
@@ -35,7 +36,7 @@ struct EngineOptions {
     base::Folders folders;
     Mode mode = Mode::console;
     bool work_offline = false;
-    std::string via = "desk";  // how decisions came about: desk | bulk | cli; goes into the audit entry
+    std::string via = "desk";                // how decisions came about: desk | bulk | cli; goes into the audit entry
     std::optional<Credentials> credentials;  // signs in at the start (command line, demo)
 };
 
@@ -67,7 +68,16 @@ class Engine final : public Desk {
     void dismiss_notice(uint64_t id) override;
     base::Timestamp now() const override;
 
-    // For programs without a window: waits until `done` says so. False when `most` has passed. `each` sees every snapshot on the way.
+    // Makes the keys of poles that are in production already (`promote --index-existing`). Waits for the end; not for
+    // the window.
+    struct KeyReport {
+        uint64_t poles = 0, keys_made = 0, keys_known = 0, without_number = 0;
+        std::vector<std::string> duplicates;  // "LAW.P.A001: p_1, p_2"
+    };
+    base::Result<KeyReport> index_existing();
+
+    // For programs without a window: waits until `done` says so. False when `most` has passed. `each` sees every
+    // snapshot on the way.
     bool wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,
                   const std::function<void(const Snapshot&)>& each = {});
 

@@ -11,13 +11,24 @@ OutboxSummary summarise(const std::vector<model::PendingOperation>& unfinished, 
     OutboxSummary summary;
     for (const auto& pending : unfinished) {
         switch (pending.state) {
-            case model::OperationState::waiting: ++(pending.operation.send_after > now ? summary.waiting : summary.ready); break;
-            case model::OperationState::ready: ++summary.ready; break;
-            case model::OperationState::sending: ++summary.sending; break;
-            case model::OperationState::parked: ++summary.parked; break;
-            case model::OperationState::conflict: ++summary.conflicts; break;
+            case model::OperationState::waiting:
+                ++(pending.operation.send_after > now ? summary.waiting : summary.ready);
+                break;
+            case model::OperationState::ready:
+                ++summary.ready;
+                break;
+            case model::OperationState::sending:
+                ++summary.sending;
+                break;
+            case model::OperationState::parked:
+                ++summary.parked;
+                break;
+            case model::OperationState::conflict:
+                ++summary.conflicts;
+                break;
             case model::OperationState::done:
-            case model::OperationState::withdrawn: continue;
+            case model::OperationState::withdrawn:
+                continue;
         }
         if (!summary.oldest || pending.operation.made_at < *summary.oldest) summary.oldest = pending.operation.made_at;
     }
@@ -40,15 +51,19 @@ void OutboxTicket::finish(Result result) {
     finished_.notify_all();
 }
 
-base::Result<std::unique_ptr<OutboxDesk>> OutboxDesk::open(const std::string& path, const base::Clock& clock, base::Queue& queue,
-                                                           Changed changed) {
+base::Result<std::unique_ptr<OutboxDesk>> OutboxDesk::open(const std::string& path, const base::Clock& clock,
+                                                           base::Queue& queue, Changed changed) {
     auto outbox = store::Outbox::open(path, clock);
     if (!outbox) return outbox.error();
     return std::unique_ptr<OutboxDesk>(new OutboxDesk(std::move(*outbox), clock, queue, std::move(changed)));
 }
 
 OutboxDesk::OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed)
-    : outbox_(std::move(outbox)), clock_(clock), queue_(queue), changed_(std::move(changed)), desk_id_(outbox_.desk_id()) {}
+    : outbox_(std::move(outbox)),
+      clock_(clock),
+      queue_(queue),
+      changed_(std::move(changed)),
+      desk_id_(outbox_.desk_id()) {}
 
 std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
     auto ticket = std::make_shared<OutboxTicket>();
@@ -86,7 +101,8 @@ std::shared_ptr<OutboxTicket> OutboxDesk::undo(model::Operation undo) {
 
 void OutboxDesk::record_refusal(model::Operation operation, std::string why) {
     queue_.post([this, operation = std::move(operation), why = std::move(why)] {
-        if (auto row = outbox_.record_refusal(operation, why); !row) base::log(base::LogLevel::warning, "outbox", row.error());
+        if (auto row = outbox_.record_refusal(operation, why); !row)
+            base::log(base::LogLevel::warning, "outbox", row.error());
     });
 }
 
@@ -126,7 +142,8 @@ MyDay OutboxDesk::my_day() {
     if (uid_.empty()) return day;
     const base::Timestamp now = clock_.now();
     const int64_t today = base::local_day(now, utc_offset_minutes_);
-    const base::Timestamp begin{today * 86'400 * base::kMicrosPerSecond - utc_offset_minutes_ * 60 * base::kMicrosPerSecond};
+    const base::Timestamp begin{today * 86'400 * base::kMicrosPerSecond -
+                                utc_offset_minutes_ * 60 * base::kMicrosPerSecond};
     auto made = outbox_.made_by(uid_, begin, now + base::hours(1), 100'000);
     if (!made) {
         base::log(base::LogLevel::warning, "outbox", made.error());
@@ -138,7 +155,8 @@ MyDay OutboxDesk::my_day() {
         if (pending.state == model::OperationState::withdrawn) continue;
         if (kind == model::OperationKind::approve) ++day.approved_today;
         if (kind == model::OperationKind::reject) ++day.rejected_today;
-        if (kind == model::OperationKind::approve || kind == model::OperationKind::reject || kind == model::OperationKind::hold) {
+        if (kind == model::OperationKind::approve || kind == model::OperationKind::reject ||
+            kind == model::OperationKind::hold) {
             ++day.decided_today;
             first = std::min(first, pending.operation.made_at);
         }
@@ -164,7 +182,8 @@ void OutboxDesk::report() {
     view.summary = summarise(view.unfinished, clock_.now());
     view.summary.refused_because = outbox_.read_only_reason();
     for (const auto& pending : view.unfinished) {
-        if (pending.state != model::OperationState::parked && pending.state != model::OperationState::conflict) continue;
+        if (pending.state != model::OperationState::parked && pending.state != model::OperationState::conflict)
+            continue;
         OpenMatter matter;
         matter.pending = pending;
         if (auto theirs = outbox_.theirs(pending.operation.op_id); theirs && *theirs) matter.theirs_fields = **theirs;

@@ -1,4 +1,5 @@
-// The outbox's side of the desk: owns outbox.db on its queue, takes operations, and tells what stands in it after every change.
+// The outbox's side of the desk: owns outbox.db on its queue, takes operations, and tells what stands in it after every
+// change.
 //
 // Thread: make() on any; everything else says its own. All work on the file runs on the outbox queue.
 #pragma once
@@ -49,8 +50,8 @@ class OutboxDesk {
     using Changed = std::function<void(OutboxView)>;
 
     // Opens the file. Errors: those of store::Outbox::open. `changed` runs on the outbox queue.
-    static base::Result<std::unique_ptr<OutboxDesk>> open(const std::string& path, const base::Clock& clock, base::Queue& queue,
-                                                          Changed changed);
+    static base::Result<std::unique_ptr<OutboxDesk>> open(const std::string& path, const base::Clock& clock,
+                                                          base::Queue& queue, Changed changed);
 
     // Thread: any; returns at once.
     std::shared_ptr<OutboxTicket> enqueue(model::Operation operation);

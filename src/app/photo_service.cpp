@@ -17,7 +17,8 @@ constexpr int64_t kAssumedCameraOffsetMinutes = 120;  // phones of the field run
 
 // One photo by content where the md5 is known, else by its place.
 std::string key_of(const model::Photo& photo) {
-    return photo.md5.empty() ? base::sha256_hex(photo.path.empty() ? photo.url : photo.path) : base::sha256_hex("md5:" + photo.md5);
+    return photo.md5.empty() ? base::sha256_hex(photo.path.empty() ? photo.url : photo.path)
+                             : base::sha256_hex("md5:" + photo.md5);
 }
 
 }  // namespace
@@ -25,13 +26,13 @@ std::string key_of(const model::Photo& photo) {
 struct PhotoService::Item {
     std::string key;
     model::Photo photo;
-    PhotoView view;                 // slot-sized
+    PhotoView view;  // slot-sized
     std::shared_ptr<const image::Image> full;
     uint64_t full_id = 0;
     std::shared_ptr<void> download;
-    bool busy = false;              // a download or decode is under way
+    bool busy = false;  // a download or decode is under way
     bool full_busy = false;
-    bool wanted = false;            // in the last prefetch list
+    bool wanted = false;  // in the last prefetch list
     PhotoPriority priority = PhotoPriority::prefetch;
     uint64_t last_used = 0;
 };
@@ -48,7 +49,8 @@ struct PhotoService::Shared : std::enable_shared_from_this<Shared> {
     size_t slot_bytes = 0, full_bytes = 0;
 
     std::string thumbnail_path(const std::string& key) const {
-        return options.thumbnail_dir.empty() ? std::string() : options.thumbnail_dir + "/" + key.substr(0, 2) + "/" + key + ".jpg";
+        return options.thumbnail_dir.empty() ? std::string()
+                                             : options.thumbnail_dir + "/" + key.substr(0, 2) + "/" + key + ".jpg";
     }
 
     void start(const std::string& key, PhotoSize size, PhotoPriority priority);
@@ -121,7 +123,8 @@ void PhotoService::Shared::decode_slot(const std::string& key, std::string bytes
     const std::string path = thumbnail_path(key);
     if (auto jpeg = image::encode_jpeg(*picture, kThumbnailQuality)) {
         // A thumbnail that cannot be written (disk full) costs time later and nothing else.
-        if (base::make_private_dirs(path.substr(0, path.rfind('/')))) (void)base::write_file_atomically(path, *jpeg, false).ok();
+        if (base::make_private_dirs(path.substr(0, path.rfind('/'))))
+            (void)base::write_file_atomically(path, *jpeg, false).ok();
     }
 }
 
@@ -159,21 +162,23 @@ void PhotoService::Shared::start(const std::string& key, PhotoSize size, PhotoPr
             photo = it->second.photo;
         }
         const std::weak_ptr<Shared> weak = self;
-        auto handle = self->source->fetch(photo, priority, [weak, key, size, pool_priority](base::Result<std::string> bytes) {
-            const auto shared = weak.lock();
-            if (!shared) return;
-            if (!bytes) return shared->fail(key, bytes.error());
-            shared->pool->submit(pool_priority, [shared, key, size, data = std::move(*bytes)]() mutable {
-                if (size == PhotoSize::slot) {
-                    shared->decode_slot(key, std::move(data), false);
-                } else {
-                    shared->decode_full(key, data);
-                }
+        auto handle =
+            self->source->fetch(photo, priority, [weak, key, size, pool_priority](base::Result<std::string> bytes) {
+                const auto shared = weak.lock();
+                if (!shared) return;
+                if (!bytes) return shared->fail(key, bytes.error());
+                shared->pool->submit(pool_priority, [shared, key, size, data = std::move(*bytes)]() mutable {
+                    if (size == PhotoSize::slot) {
+                        shared->decode_slot(key, std::move(data), false);
+                    } else {
+                        shared->decode_full(key, data);
+                    }
+                });
             });
-        });
         const std::lock_guard lock(self->mutex);
         const auto it = self->items.find(key);
-        if (it != self->items.end() && self->wake && (it->second.busy || it->second.full_busy)) std::swap(it->second.download, handle);
+        if (it != self->items.end() && self->wake && (it->second.busy || it->second.full_busy))
+            std::swap(it->second.download, handle);
     });
 }
 
@@ -201,7 +206,8 @@ void PhotoService::Shared::make_room() {
     }
 }
 
-PhotoService::PhotoService(PhotoServiceOptions options, PhotoSource& source, base::WorkerPool& pool, std::function<void()> wake)
+PhotoService::PhotoService(PhotoServiceOptions options, PhotoSource& source, base::WorkerPool& pool,
+                           std::function<void()> wake)
     : shared_(std::make_shared<Shared>()) {
     shared_->options = std::move(options);
     shared_->source = &source;
@@ -239,14 +245,16 @@ PhotoView PhotoService::photo(const model::Capture& capture, model::Slot slot, P
     const auto& photo = capture.photos[model::index_of(slot)];
     PhotoView view;
     if (!photo || (photo->url.empty() && photo->path.empty())) {
-        view.state = (capture.lost_photo_mask() & model::bit(slot)) != 0 || (photo && photo->upload_failed) ? PhotoState::lost
-                                                                                                        : PhotoState::absent;
+        view.state = (capture.lost_photo_mask() & model::bit(slot)) != 0 || (photo && photo->upload_failed)
+                         ? PhotoState::lost
+                         : PhotoState::absent;
         return view;
     }
     const std::lock_guard lock(shared_->mutex);
     Item& item = item_for(*photo);
     item.last_used = ++shared_->uses;
-    if (!item.view.image && !item.busy && item.view.state == PhotoState::loading) ask(shared_, item, PhotoSize::slot, PhotoPriority::on_screen);
+    if (!item.view.image && !item.busy && item.view.state == PhotoState::loading)
+        ask(shared_, item, PhotoSize::slot, PhotoPriority::on_screen);
     if (size == PhotoSize::full && !item.full && !item.full_busy && item.view.state == PhotoState::ready)
         ask(shared_, item, PhotoSize::full, PhotoPriority::on_screen);
     view = item.view;

@@ -1,10 +1,10 @@
 // Photos as they can be drawn: asked for by capture and slot, decoded on the pool, kept within a memory budget.
 //
-//   absent/lost ── no photo in the document          loading ──► ready (slot size) ──► ready (full size, when asked for)
-//   memory → thumbnail on disk (512 px) → bytes from the source → decoded at the size needed → thumbnail written
+//   absent/lost ── no photo in the document          loading ──► ready (slot size) ──► ready (full size, when asked
+//   for) memory → thumbnail on disk (512 px) → bytes from the source → decoded at the size needed → thumbnail written
 //
-// Thread: photo() and prefetch() on main; results come from the pool under the lock. Dropping a wish (a new prefetch list without it)
-// cancels its download.
+// Thread: photo() and prefetch() on main; results come from the pool under the lock. Dropping a wish (a new prefetch
+// list without it) cancels its download.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@
 namespace linesman::app {
 
 struct PhotoServiceOptions {
-    std::string thumbnail_dir;            // empty: no thumbnails on disk
+    std::string thumbnail_dir;             // empty: no thumbnails on disk
     size_t slot_budget_bytes = 96U << 20;  // slot-sized images in memory
     size_t full_budget_bytes = 96U << 20;  // full-size images in memory: about two photos of 12 MP
 };

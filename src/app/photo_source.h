@@ -16,8 +16,9 @@ class PhotoSource {
   public:
     virtual ~PhotoSource() = default;
     using Done = std::function<void(base::Result<std::string>)>;
-    // The whole file. `done` runs exactly once on any thread, unless the handle is dropped first. Retries by itself what can be retried.
-    // Errors: not_found (never uploaded, or gone), permission_denied, corrupt, unsupported (a foreign host), offline.
+    // The whole file. `done` runs exactly once on any thread, unless the handle is dropped first. Retries by itself
+    // what can be retried. Errors: not_found (never uploaded, or gone), permission_denied, corrupt, unsupported (a
+    // foreign host), offline.
     [[nodiscard]] virtual std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done) = 0;
 };
 

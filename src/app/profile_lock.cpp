@@ -15,12 +15,15 @@ base::Result<std::unique_ptr<ProfileLock>> ProfileLock::take(const std::string& 
     if (fd < 0) return base::file_error(errno, path, "open");
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         close(fd);
-        return base::make_error(base::ErrorKind::already_exists,
-                                "Linesman is already open with this profile. Go to its window, or start with another --profile.");
+        return base::make_error(
+            base::ErrorKind::already_exists,
+            "Linesman is already open with this profile. Go to its window, or start with another --profile.");
     }
     return std::unique_ptr<ProfileLock>(new ProfileLock(fd));
 }
 
-ProfileLock::~ProfileLock() { close(fd_); }
+ProfileLock::~ProfileLock() {
+    close(fd_);
+}
 
 }  // namespace linesman::app

@@ -1,4 +1,5 @@
-// One console per profile and data folder: a lock on a file in the data folder, released by the kernel when the process ends.
+// One console per profile and data folder: a lock on a file in the data folder, released by the kernel when the process
+// ends.
 #pragma once
 
 #include <memory>

@@ -12,7 +12,8 @@ using base::Json;
 
 // Calls `use(id, fields)` for every document of a collection whose fields can be parsed.
 template <typename Use>
-base::Status each_document(store::CacheReader& reader, std::string_view collection, std::vector<std::string>& problems, Use use) {
+base::Status each_document(store::CacheReader& reader, std::string_view collection, std::vector<std::string>& problems,
+                           Use use) {
     return reader.for_each(collection, [&](const store::DocumentView& document) {
         const auto fields = value::parse_fields(document.fields);
         if (fields) {
@@ -91,10 +92,12 @@ model::Heartbeat read_heartbeat(const std::string& id, const Json& fields) {
     beat.last_error = value::text_at(fields, "last_error");
     beat.last_seen = value::timestamp_at(fields, "last_seen");
     beat.battery = value::number_at(fields, "battery");
-    if (const auto left = value::number_at(fields, "storage_left_bytes")) beat.storage_left_bytes = static_cast<int64_t>(*left);
+    if (const auto left = value::number_at(fields, "storage_left_bytes"))
+        beat.storage_left_bytes = static_cast<int64_t>(*left);
     if (const Json* queue = value::member(fields, "queue")) {
         if (const Json* counts = value::as_map(*queue)) {
-            for (const auto& [status, count] : counts->items()) beat.queue[status] = value::as_integer(count).value_or(0);
+            for (const auto& [status, count] : counts->items())
+                beat.queue[status] = value::as_integer(count).value_or(0);
         }
     }
     return beat;

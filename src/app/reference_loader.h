@@ -1,5 +1,5 @@
-// Projects, planned poles, rule sets, ignored findings and the numbers in production, read from the cache into what the rules
-// compare captures with. A document that cannot be understood is left out and named.
+// Projects, planned poles, rule sets, ignored findings and the numbers in production, read from the cache into what the
+// rules compare captures with. A document that cannot be understood is left out and named.
 //
 // Thread: any; a reader belongs to one thread. Some milliseconds per thousand planned poles.
 #pragma once

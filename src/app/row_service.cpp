@@ -5,10 +5,11 @@
 namespace linesman::app {
 namespace {
 
-constexpr size_t kMaxLists = 8;                 // views on the screen at once, with room for going back
-constexpr model::Row kInlineRows = 20'000;      // below this a list costs less than handing it over
+constexpr size_t kMaxLists = 8;             // views on the screen at once, with room for going back
+constexpr model::Row kInlineRows = 20'000;  // below this a list costs less than handing it over
 
-std::shared_ptr<const RowList> make_list(const Snapshot& snapshot, const model::Filter& filter, model::SortOrder order) {
+std::shared_ptr<const RowList> make_list(const Snapshot& snapshot, const model::Filter& filter,
+                                         model::SortOrder order) {
     auto list = std::make_shared<RowList>();
     list->generation = snapshot.rows_generation;
     list->filter = filter;
@@ -20,7 +21,8 @@ std::shared_ptr<const RowList> make_list(const Snapshot& snapshot, const model::
 
 }  // namespace
 
-RowService::RowService(base::WorkerPool& pool, std::function<void()> wake) : pool_(pool), shared_(std::make_shared<Shared>()) {
+RowService::RowService(base::WorkerPool& pool, std::function<void()> wake)
+    : pool_(pool), shared_(std::make_shared<Shared>()) {
     shared_->wake = std::move(wake);
 }
 
@@ -29,8 +31,8 @@ RowService::~RowService() {
     shared_->wake = nullptr;
 }
 
-std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snapshot>& snapshot, const model::Filter& filter,
-                                                model::SortOrder order) {
+std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snapshot>& snapshot,
+                                                const model::Filter& filter, model::SortOrder order) {
     std::unique_lock lock(shared_->mutex);
     auto& entries = shared_->entries;
     auto entry = std::find_if(entries.begin(), entries.end(),
@@ -59,20 +61,21 @@ std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snap
 }
 
 void RowService::compute(std::shared_ptr<const Snapshot> snapshot, model::Filter filter, model::SortOrder order) {
-    pool_.submit(base::Priority::high, [shared = shared_, snapshot = std::move(snapshot), filter = std::move(filter), order] {
-        auto list = make_list(*snapshot, filter, order);
-        std::function<void()> wake;
-        {
-            const std::lock_guard lock(shared->mutex);
-            for (auto& entry : shared->entries) {
-                if (!(entry.filter == filter) || !(entry.order == order)) continue;
-                entry.ready = list;
-                entry.computing = 0;
-            }
-            wake = shared->wake;
-        }
-        if (wake) wake();
-    });
+    pool_.submit(base::Priority::high,
+                 [shared = shared_, snapshot = std::move(snapshot), filter = std::move(filter), order] {
+                     auto list = make_list(*snapshot, filter, order);
+                     std::function<void()> wake;
+                     {
+                         const std::lock_guard lock(shared->mutex);
+                         for (auto& entry : shared->entries) {
+                             if (!(entry.filter == filter) || !(entry.order == order)) continue;
+                             entry.ready = list;
+                             entry.computing = 0;
+                         }
+                         wake = shared->wake;
+                     }
+                     if (wake) wake();
+                 });
 }
 
 }  // namespace linesman::app

@@ -1,7 +1,8 @@
 // Row lists for the views: filtered and sorted on the pool, handed to the main thread when ready.
 //
-// Thread: rows() and publish() on main; the work runs on the pool. One computation per filter and order is under way at a time; when the
-// snapshot changes meanwhile, another follows. The last list stays on the screen until the new one is there.
+// Thread: rows() and publish() on main; the work runs on the pool. One computation per filter and order is under way at
+// a time; when the snapshot changes meanwhile, another follows. The last list stays on the screen until the new one is
+// there.
 #pragma once
 
 #include <functional>

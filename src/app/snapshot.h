@@ -1,4 +1,5 @@
-// What the desk shows, as one immutable value per change. The UI takes one pointer per frame and never sees anything half done.
+// What the desk shows, as one immutable value per change. The UI takes one pointer per frame and never sees anything
+// half done.
 #pragma once
 
 #include <memory>
@@ -22,8 +23,8 @@ enum class Connection : uint8_t { signed_out, connecting, online, poor, offline,
 // How the exchange with the server stands, for the status bar and the sync view.
 struct SyncState {
     Connection connection = Connection::connecting;
-    std::string connection_reason;  // "no answer for 40 s"
-    std::string phase;              // "First sync", "Listening", "Up to date"
+    std::string connection_reason;                     // "no answer for 40 s"
+    std::string phase;                                 // "First sync", "Listening", "Up to date"
     uint64_t documents_done = 0, documents_total = 0;  // total 0 = unknown
     double documents_per_s = 0;
     double seconds_left = -1;  // < 0 = unknown
@@ -71,11 +72,11 @@ struct MyDay {
 struct Snapshot {
     uint64_t generation = 0;
     uint64_t rows_generation = 0;  // changes only when `columns` or what is behind them changes; RowList::generation
-    bool loading = true;    // the cache is still being read
-    bool rules_running = true;  // findings are those of the last session, or not complete yet
-    std::string fatal;      // the desk cannot work at all: why, and what to do
+    bool loading = true;           // the cache is still being read
+    bool rules_running = true;     // findings are those of the last session, or not complete yet
+    std::string fatal;             // the desk cannot work at all: why, and what to do
     std::string profile;
-    bool demo = false;      // connected to the local stand-in
+    bool demo = false;  // connected to the local stand-in
     model::Columns columns;
     model::FilterCounts counts;
     std::shared_ptr<const model::ReferenceData> reference = std::make_shared<model::ReferenceData>();
@@ -93,15 +94,15 @@ enum class PhotoState : uint8_t { absent, lost, loading, ready, failed };
 // One photo as it can be drawn now.
 struct PhotoView {
     PhotoState state = PhotoState::absent;
-    std::shared_ptr<const image::Image> image;  // while loading a larger one, the best smaller one there is
-    int full_width = 0, full_height = 0;        // of the original, 0 while unknown
-    bool full_size = false;                     // `image` is the original at full size
-    bool damaged = false;                       // cut short; what could be read is shown
-    std::string why;                            // failed: the reason and what to do
-    uint64_t image_id = 0;                      // changes when `image` changes; key for textures, never reused
-    std::string md5;                            // base64, empty until known
-    std::optional<base::Timestamp> taken_at;    // EXIF or document
-    std::optional<model::GeoPoint> taken_where; // EXIF
+    std::shared_ptr<const image::Image> image;   // while loading a larger one, the best smaller one there is
+    int full_width = 0, full_height = 0;         // of the original, 0 while unknown
+    bool full_size = false;                      // `image` is the original at full size
+    bool damaged = false;                        // cut short; what could be read is shown
+    std::string why;                             // failed: the reason and what to do
+    uint64_t image_id = 0;                       // changes when `image` changes; key for textures, never reused
+    std::string md5;                             // base64, empty until known
+    std::optional<base::Timestamp> taken_at;     // EXIF or document
+    std::optional<model::GeoPoint> taken_where;  // EXIF
 };
 
 // Everything about one capture, read on demand.
@@ -110,7 +111,7 @@ struct CaptureDetail {
     model::Capture capture;  // remote + pending operations
     model::Findings findings;
     std::optional<model::PlannedPole> planned;
-    double planned_distance_m = -1;  // < 0 = unknown
+    double planned_distance_m = -1;                   // < 0 = unknown
     std::vector<model::PendingOperation> operations;  // of this desk on this capture, oldest first
     bool pending = false;
 };

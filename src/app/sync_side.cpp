@@ -17,10 +17,12 @@ SyncSide::SyncSide(Needs needs) : state_(std::make_unique<State>(std::move(needs
     const auto& endpoints = s.needs.profile.endpoints;
     // A session signed in by environment variables is this process's own business and stays out of the keyring.
     s.keyring = s.needs.credentials ? sync::make_session_keyring() : sync::make_secret_service_keyring();
-    s.auth = std::make_unique<sync::Auth>(endpoints, s.needs.profile.name, s.needs.http, *s.keyring, s.needs.clock, s.needs.queue);
+    s.auth = std::make_unique<sync::Auth>(endpoints, s.needs.profile.name, s.needs.http, *s.keyring, s.needs.clock,
+                                          s.needs.queue);
     s.firestore = sync::make_firestore(endpoints, s.needs.http, *s.auth, s.needs.queue);
     s.photos = std::make_unique<FetchedPhotos>(endpoints, s.needs.http, *s.auth, s.needs.folders.cache + "/photos",
-                                               static_cast<uint64_t>(s.needs.profile.photo_cache_mb) << 20, s.needs.clock, s.needs.pool);
+                                               static_cast<uint64_t>(s.needs.profile.photo_cache_mb) << 20,
+                                               s.needs.clock, s.needs.pool);
 }
 
 SyncSide::~SyncSide() = default;
@@ -48,9 +50,11 @@ base::Status SyncSide::State::open_cache() {
     options.searched_collection = needs.profile.staging;
     auto opened = store::Cache::open(cache_path, needs.clock, options);
     if (!opened) return opened.error();
-    for (const auto& notice : opened->notices) needs.board.notify(NoticeLevel::warning, notice.what, "It is fetched again now.");
+    for (const auto& notice : opened->notices)
+        needs.board.notify(NoticeLevel::warning, notice.what, "It is fetched again now.");
     cache.emplace(std::move(opened->cache));
-    applier = std::make_unique<sync::CacheApplier>(*cache, [this](std::shared_ptr<const sync::AppliedChanges> changes) { applied(*changes); });
+    applier = std::make_unique<sync::CacheApplier>(
+        *cache, [this](std::shared_ptr<const sync::AppliedChanges> changes) { applied(*changes); });
     book = std::make_unique<CaptureBook>(needs.pool, needs.clock, [this](const std::string& id) { return remote(id); });
     return {};
 }
@@ -66,7 +70,8 @@ void SyncSide::State::warm_start() {
         }
     }
     if (const auto value = cache->read().value(kLastPullKey); value && *value) {
-        if (const auto time = base::parse_rfc3339(**value)) needs.board.update([&](Snapshot& s) { s.sync.last_pull = *time; });
+        if (const auto time = base::parse_rfc3339(**value))
+            needs.board.update([&](Snapshot& s) { s.sync.last_pull = *time; });
     }
     reload_reference();
 }
@@ -85,7 +90,8 @@ void SyncSide::State::loaded(base::Status status) {
     loader.reset();
     if (!status) {
         base::log(base::LogLevel::error, "app", status.error());
-        needs.board.notify(NoticeLevel::error, status.error().what, "Close Linesman and start it again; what is broken is fetched anew.");
+        needs.board.notify(NoticeLevel::error, status.error().what,
+                           "Close Linesman and start it again; what is broken is fetched anew.");
     } else if (load_again) {
         begin_loading();
         return;
@@ -111,6 +117,7 @@ void SyncSide::stop() {
 
 void SyncSide::State::close() {
     loader.reset();
+    indexing.reset();
     sender.reset();
     pull.reset();
     auth->on_change({});
@@ -188,6 +195,24 @@ void SyncSide::sign_out() {
     });
 }
 
+void SyncSide::index_existing(std::function<void(base::Result<sync::IndexReport>)> done) {
+    State& s = *state_;
+    s.needs.queue.post([&s, done = std::move(done)]() mutable {
+        if (!s.session.signed_in || !s.firestore)
+            return done(base::make_error(base::ErrorKind::permission_denied,
+                                         "Sign in first: the keys are written under your name."));
+        if (s.indexing)
+            return done(base::make_error(base::ErrorKind::already_exists, "The keys are being made already."));
+        s.indexing = std::make_unique<sync::IndexExisting>(
+            *s.firestore, s.needs.queue, s.collection_names(), s.session.uid, sync::IndexExisting::OnProgress{},
+            [&s, done = std::move(done)](base::Result<sync::IndexReport> report) {
+                s.needs.queue.post([&s] { s.indexing.reset(); });
+                done(std::move(report));
+            });
+        s.indexing->start();
+    });
+}
+
 void SyncSide::poke_sender() {
     State& s = *state_;
     s.needs.queue.post([&s] {
@@ -200,6 +225,8 @@ void SyncSide::observe(const net::Sample& sample) {
     s.needs.queue.post([&s, sample] { s.quality.add(sample); });
 }
 
-PhotoSource& SyncSide::photos() { return *state_->photos; }
+PhotoSource& SyncSide::photos() {
+    return *state_->photos;
+}
 
 }  // namespace linesman::app

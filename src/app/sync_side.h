@@ -1,6 +1,8 @@
-// Everything that lives on the sync queue: the cache, the capture book, the session, the pull and the sender; and what it tells the board.
+// Everything that lives on the sync queue: the cache, the capture book, the session, the pull and the sender; and what
+// it tells the board.
 //
-//   start: cache ─► columns file ─► rows on the screen ─► reference data ─► every capture through the rules ─► session ─► pull, sender
+//   start: cache ─► columns file ─► rows on the screen ─► reference data ─► every capture through the rules ─► session
+//   ─► pull, sender
 //
 // Captures are read for the rules by the pool and put in slices, so that decisions and details are served in between.
 //
@@ -26,6 +28,7 @@
 #include "store/cache.h"
 #include "sync/auth.h"
 #include "sync/cache_applier.h"
+#include "sync/index_existing.h"
 #include "sync/outbox_sender.h"
 #include "sync/photo_fetcher.h"
 #include "sync/pull.h"
@@ -54,7 +57,8 @@ class SyncSide {
 
     // Thread: main, once. Everything after it happens on the queue.
     void start();
-    // Thread: main. Stops the exchange with the server, writes the columns file, closes the cache. The queue must still run.
+    // Thread: main. Stops the exchange with the server, writes the columns file, closes the cache. The queue must still
+    // run.
     void stop();
 
     // Thread: any; each posts to the queue.
@@ -65,6 +69,9 @@ class SyncSide {
     void set_work_offline(bool offline);
     void sign_in(std::string email, std::string password, bool remember);
     void sign_out();
+    // Makes the keys of poles that are in production already; promotion is refused before. `done` runs on the sync
+    // queue.
+    void index_existing(std::function<void(base::Result<sync::IndexReport>)> done);
     // An operation was written, or is due: have the sender look.
     void poke_sender();
     // A measurement of the line. Thread: net.

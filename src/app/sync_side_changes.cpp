@@ -9,7 +9,8 @@
 namespace linesman::app {
 namespace {
 
-constexpr base::Duration kSettleAfter = base::milliseconds(25);  // gathers the changes of one snapshot; below what a person notices
+constexpr base::Duration kSettleAfter =
+    base::milliseconds(25);  // gathers the changes of one snapshot; below what a person notices
 constexpr base::Duration kReferenceAfter = base::milliseconds(300);
 
 }  // namespace
@@ -18,7 +19,8 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
     bool reference_due = false;
     for (const auto& document : changes.documents) {
         if (document.collection == needs.profile.staging) {
-            // While the loader runs it reads an older view of the cache; what is applied meanwhile is read again afterwards.
+            // While the loader runs it reads an older view of the cache; what is applied meanwhile is read again
+            // afterwards.
             if (loader) {
                 load_again = true;
                 continue;
@@ -32,7 +34,8 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
         if (gone.collection == needs.profile.staging) {
             book->remove(gone.id);
             if (!book->pending(gone.id).empty())
-                needs.board.notify(NoticeLevel::warning, "A capture with a decision of yours that is not sent yet was deleted on the server.",
+                needs.board.notify(NoticeLevel::warning,
+                                   "A capture with a decision of yours that is not sent yet was deleted on the server.",
                                    "Look at it under Matters.", gone.id);
         } else if (is_reference_collection(gone.collection, needs.profile)) {
             reference_due = true;
@@ -61,8 +64,10 @@ void SyncSide::State::reload_reference() {
     const auto& after = loaded_reference->data->planned;
     // Zones and PONs stand in the rows: they follow the planned poles.
     const bool zones_changed =
-        before.size() != after.size() || !std::equal(before.begin(), before.end(), after.begin(), [](const auto& a, const auto& b) {
-            return a.id == b.id && a.pole_number == b.pole_number && a.project_id == b.project_id && a.zone == b.zone && a.pon == b.pon;
+        before.size() != after.size() ||
+        !std::equal(before.begin(), before.end(), after.begin(), [](const auto& a, const auto& b) {
+            return a.id == b.id && a.pole_number == b.pole_number && a.project_id == b.project_id && a.zone == b.zone &&
+                   a.pon == b.pon;
         });
     heartbeats = std::move(loaded_reference->heartbeats);
     book->set_reference(loaded_reference->data);
@@ -119,11 +124,15 @@ void SyncSide::State::publish() {
         true);
 }
 
-// What the rows depend on besides the documents: the program and its rules' defaults. Rule sets of projects are documents.
-uint64_t SyncSide::State::producer() const { return base::fnv1a(model::hash_of(model::RuleSet{}) + needs.profile.staging); }
+// What the rows depend on besides the documents: the program and its rules' defaults. Rule sets of projects are
+// documents.
+uint64_t SyncSide::State::producer() const {
+    return base::fnv1a(model::hash_of(model::RuleSet{}) + needs.profile.staging);
+}
 
 void SyncSide::State::save_columns() {
-    // Rows with operations on top are no copy of the cache; the next start puts these captures anew, so they may be in the file.
+    // Rows with operations on top are no copy of the cache; the next start puts these captures anew, so they may be in
+    // the file.
     if (!cache || !book || !book->judged() || loader || reference_posted || settle_posted) return;
     const auto generation = cache->read().generation();
     if (!generation) return;
@@ -135,7 +144,8 @@ void SyncSide::State::save_columns() {
 void SyncSide::State::remember_pull() {
     store::CacheBatch batch;
     batch.values[kLastPullKey] = base::format_rfc3339(needs.clock.now());
-    if (auto applied_batch = cache->apply(batch); !applied_batch) base::log(base::LogLevel::warning, "app", applied_batch.error());
+    if (auto applied_batch = cache->apply(batch); !applied_batch)
+        base::log(base::LogLevel::warning, "app", applied_batch.error());
 }
 
 std::optional<model::Capture> SyncSide::State::remote(const std::string& staging_id) {
@@ -153,8 +163,8 @@ std::shared_ptr<const LoadedCapture> SyncSide::State::build_detail(const std::st
     loaded_capture->remote_fields = std::move((*document)->fields);
     loaded_capture->remote_update_time = (*document)->update_time;
     auto detail = std::make_shared<CaptureDetail>();
-    const auto capture =
-        sync::decode_capture_or_unreadable(staging_id, loaded_capture->remote_fields, loaded_capture->remote_update_time);
+    const auto capture = sync::decode_capture_or_unreadable(staging_id, loaded_capture->remote_fields,
+                                                            loaded_capture->remote_update_time);
     const auto operations = book->pending(staging_id);
     detail->capture = operations.empty() ? capture : model::overlay(capture, operations);
     detail->operations.assign(operations.begin(), operations.end());
@@ -166,7 +176,8 @@ std::shared_ptr<const LoadedCapture> SyncSide::State::build_detail(const std::st
     });
     if (const auto* planned = book->planned_pole(detail->capture)) {
         detail->planned = *planned;
-        if (detail->capture.gps) detail->planned_distance_m = model::distance_m(*detail->capture.gps, planned->position);
+        if (detail->capture.gps)
+            detail->planned_distance_m = model::distance_m(*detail->capture.gps, planned->position);
     }
     model::RuleSet rules;
     for (const auto& project : book->reference().projects) {

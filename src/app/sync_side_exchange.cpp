@@ -13,16 +13,26 @@ sync::PhotoPriority to_sync(PhotoPriority priority) {
 
 std::string phase_words(const sync::PullProgress& progress) {
     switch (progress.phase) {
-        case sync::PullPhase::stopped: return "Stopped";
-        case sync::PullPhase::first_sync: return "First sync";
-        case sync::PullPhase::widening: return "Fetching more projects";
-        case sync::PullPhase::windows: return "Looking for changes";
-        case sync::PullPhase::deletes: return "Looking for deletes";
-        case sync::PullPhase::sweep: return "Daily check";
-        case sync::PullPhase::waiting: return "Up to date";
-        case sync::PullPhase::backing_off: return "Trying again";
-        case sync::PullPhase::paused: return "Paused";
-        case sync::PullPhase::offline: return "Working offline";
+        case sync::PullPhase::stopped:
+            return "Stopped";
+        case sync::PullPhase::first_sync:
+            return "First sync";
+        case sync::PullPhase::widening:
+            return "Fetching more projects";
+        case sync::PullPhase::windows:
+            return "Looking for changes";
+        case sync::PullPhase::deletes:
+            return "Looking for deletes";
+        case sync::PullPhase::sweep:
+            return "Daily check";
+        case sync::PullPhase::waiting:
+            return "Up to date";
+        case sync::PullPhase::backing_off:
+            return "Trying again";
+        case sync::PullPhase::paused:
+            return "Paused";
+        case sync::PullPhase::offline:
+            return "Working offline";
     }
     return "";
 }
@@ -30,19 +40,26 @@ std::string phase_words(const sync::PullProgress& progress) {
 std::string cure_for(const base::Error& error) {
     switch (error.kind) {
         case base::ErrorKind::offline:
-        case base::ErrorKind::timed_out: return "Check the network. What you decide is kept on this disk and sent later.";
-        case base::ErrorKind::rate_limited: return "The server asks to slow down; Linesman waits and goes on by itself.";
-        case base::ErrorKind::unauthenticated: return "Sign in again.";
-        case base::ErrorKind::permission_denied: return "Ask an admin of the project to give your account the supervisor role.";
-        case base::ErrorKind::disk_full: return "Free some space on this disk.";
-        default: return "Linesman tries again by itself. If it stays, show this line to support.";
+        case base::ErrorKind::timed_out:
+            return "Check the network. What you decide is kept on this disk and sent later.";
+        case base::ErrorKind::rate_limited:
+            return "The server asks to slow down; Linesman waits and goes on by itself.";
+        case base::ErrorKind::unauthenticated:
+            return "Sign in again.";
+        case base::ErrorKind::permission_denied:
+            return "Ask an admin of the project to give your account the supervisor role.";
+        case base::ErrorKind::disk_full:
+            return "Free some space on this disk.";
+        default:
+            return "Linesman tries again by itself. If it stays, show this line to support.";
     }
 }
 
 }  // namespace
 
-FetchedPhotos::FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens, const std::string& dir,
-                             uint64_t budget_bytes, const base::Clock& clock, base::WorkerPool& pool) {
+FetchedPhotos::FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens,
+                             const std::string& dir, uint64_t budget_bytes, const base::Clock& clock,
+                             base::WorkerPool& pool) {
     std::shared_ptr<sync::PhotoCache> cache;
     if (auto opened = sync::PhotoCache::open(dir, budget_bytes, clock)) {
         cache = std::move(*opened);
@@ -50,8 +67,9 @@ FetchedPhotos::FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, 
         base::log(base::LogLevel::warning, "photos", opened.error());
     }
     storage_ = sync::make_storage(endpoints, http, tokens, queue_);
-    fetcher_ = std::make_unique<sync::PhotoFetcher>(*storage_, std::move(cache), queue_,
-                                                    [&pool](base::Task task) { pool.submit(base::Priority::high, std::move(task)); });
+    fetcher_ = std::make_unique<sync::PhotoFetcher>(*storage_, std::move(cache), queue_, [&pool](base::Task task) {
+        pool.submit(base::Priority::high, std::move(task));
+    });
     queue_.post([this] { fetcher_->set_concurrency(kOnScreenTransfers); });
 }
 
@@ -75,17 +93,23 @@ std::shared_ptr<void> FetchedPhotos::fetch(const model::Photo& photo, PhotoPrior
     auto box = std::make_shared<Box>();
     box->queue = &queue_;
     sync::PhotoRequest request{photo.url.empty() ? photo.path : photo.url, photo.md5, to_sync(priority)};
-    queue_.post([this, handle = box->handle, dropped = box->dropped, request = std::move(request), done = std::move(done)]() mutable {
+    queue_.post([this, handle = box->handle, dropped = box->dropped, request = std::move(request),
+                 done = std::move(done)]() mutable {
         if (*dropped || !fetcher_) return;
-        *handle = fetcher_->fetch(std::move(request), [done = std::move(done), dropped](const sync::PhotoUpdate& update) {
-            if (*dropped) return;
-            switch (update.state) {
-                case sync::PhotoState::loading: return;
-                case sync::PhotoState::ready: return done(*update.bytes);
-                case sync::PhotoState::missing: return done(base::make_error(base::ErrorKind::not_found, update.reason));
-                case sync::PhotoState::failed: return done(base::make_error(base::ErrorKind::corrupt, update.reason));
-            }
-        });
+        *handle =
+            fetcher_->fetch(std::move(request), [done = std::move(done), dropped](const sync::PhotoUpdate& update) {
+                if (*dropped) return;
+                switch (update.state) {
+                    case sync::PhotoState::loading:
+                        return;
+                    case sync::PhotoState::ready:
+                        return done(*update.bytes);
+                    case sync::PhotoState::missing:
+                        return done(base::make_error(base::ErrorKind::not_found, update.reason));
+                    case sync::PhotoState::failed:
+                        return done(base::make_error(base::ErrorKind::corrupt, update.reason));
+                }
+            });
     });
     return box;
 }
@@ -141,9 +165,11 @@ void SyncSide::State::begin_exchange() {
         hooks.on_progress = [this](const sync::PullProgress& progress) { pull_progress(progress); };
         hooks.on_issue = [this](const sync::PullIssue& issue) {
             base::log(base::LogLevel::warning, "pull", issue.collection + "/" + issue.id + ": " + issue.what);
-            needs.board.notify(NoticeLevel::warning, issue.what, "The document is kept as it is and shown in the queue.", issue.id);
+            needs.board.notify(NoticeLevel::warning, issue.what,
+                               "The document is kept as it is and shown in the queue.", issue.id);
         };
-        pull = std::make_unique<sync::Pull>(*firestore, *applier, needs.queue, needs.clock, std::move(options), std::move(hooks));
+        pull = std::make_unique<sync::Pull>(*firestore, *applier, needs.queue, needs.clock, std::move(options),
+                                            std::move(hooks));
         pull->pause(paused);
         pull->work_offline(offline);
         pull->start();
@@ -163,14 +189,16 @@ void SyncSide::State::start_sender() {
     };
     hooks.forget = [this](const std::string& collection, const std::string& id, base::Timestamp as_of) {
         if (!pull) return;
-        if (auto status = pull->forget(collection, id, as_of); !status) base::log(base::LogLevel::error, "app", status.error());
+        if (auto status = pull->forget(collection, id, as_of); !status)
+            base::log(base::LogLevel::error, "app", status.error());
     };
     hooks.may_rebase = [this](const model::Capture& theirs, const model::Operation& operation) {
         // Findings as the rules see them now; the newer version has been judged if it changed anything here.
         for (const auto& finding : book->findings(theirs.staging_id)) {
             if (finding.ignored || finding.severity < model::Severity::error) continue;
             const auto& overrides = operation.overrides;
-            const bool seen = std::any_of(overrides.begin(), overrides.end(), [&](const auto& o) { return o.finding_id == finding.id; });
+            const bool seen = std::any_of(overrides.begin(), overrides.end(),
+                                          [&](const auto& o) { return o.finding_id == finding.id; });
             if (!seen && operation.kind == model::OperationKind::approve) return false;
         }
         return true;
@@ -183,10 +211,12 @@ void SyncSide::State::start_sender() {
     };
     hooks.on_change = [this](const std::string&) { needs.outbox.refresh(); };
     needs.outbox.queue().post([this] {
-        if (auto taken = needs.outbox.file().become_sender(); !taken) base::log(base::LogLevel::error, "outbox", taken.error());
+        if (auto taken = needs.outbox.file().become_sender(); !taken)
+            base::log(base::LogLevel::error, "outbox", taken.error());
     });
-    sender = std::make_unique<sync::OutboxSender>(*firestore, cache->read(), needs.outbox.file(), needs.queue, needs.outbox.queue(),
-                                                  needs.clock, std::move(options), std::move(hooks));
+    sender =
+        std::make_unique<sync::OutboxSender>(*firestore, cache->read(), needs.outbox.file(), needs.queue,
+                                             needs.outbox.queue(), needs.clock, std::move(options), std::move(hooks));
     sender->pause(paused || offline);
     sender->set_person(session.uid);
     sender->poke();
@@ -216,7 +246,8 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         if (progress.error) {
             state.last_error = progress.error->what;
             state.last_cure = cure_for(*progress.error);
-            const bool no_line = progress.error->kind == base::ErrorKind::offline || progress.error->kind == base::ErrorKind::timed_out;
+            const bool no_line =
+                progress.error->kind == base::ErrorKind::offline || progress.error->kind == base::ErrorKind::timed_out;
             state.connection = no_line ? Connection::offline : Connection::poor;
         } else {
             state.last_error.clear();
@@ -243,7 +274,8 @@ void SyncSide::State::report_sync() {
         s.sync.writes_today = usage.documents_written;
         s.sync.bytes_received = usage.bytes_received;
         s.sync.latency_ms = line.rtt_ms;
-        if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor) s.sync.connection = Connection::poor;
+        if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor)
+            s.sync.connection = Connection::poor;
         s.sync.connection_reason = line.reason;
         s.sync.paused = paused;
         s.sync.work_offline = offline;
@@ -258,11 +290,13 @@ void SyncSide::State::restore_or_sign_in() {
     if (needs.credentials) {
         auth->sign_in(needs.credentials->email, needs.credentials->password, [this](base::Status status) {
             if (!status) base::log(base::LogLevel::warning, "auth", status.error());
-            if (!status) needs.board.update([&](Snapshot& s) {
-                s.sync.connection = base::is_retryable(status.error().kind) ? Connection::offline : Connection::signed_out;
-                s.sync.last_error = status.error().what;
-                s.sync.last_cure = cure_for(status.error());
-            });
+            if (!status)
+                needs.board.update([&](Snapshot& s) {
+                    s.sync.connection =
+                        base::is_retryable(status.error().kind) ? Connection::offline : Connection::signed_out;
+                    s.sync.last_error = status.error().what;
+                    s.sync.last_cure = cure_for(status.error());
+                });
         });
         return;
     }

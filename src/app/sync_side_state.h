@@ -13,7 +13,8 @@ namespace linesman::app {
 
 inline constexpr const char* kLastPullKey = "app.last_pull";  // cache value: RFC 3339, this desk's clock
 
-// sync's photo fetcher as the photo service sees it. It has a queue of its own, so that a photo never waits behind a pull.
+// sync's photo fetcher as the photo service sees it. It has a queue of its own, so that a photo never waits behind a
+// pull.
 class FetchedPhotos final : public PhotoSource {
   public:
     FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens, const std::string& dir,
@@ -49,6 +50,7 @@ struct SyncSide::State {
 
     std::unique_ptr<sync::Pull> pull;
     std::unique_ptr<sync::OutboxSender> sender;
+    std::unique_ptr<sync::IndexExisting> indexing;
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
     bool paused = false, offline = false;

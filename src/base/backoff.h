@@ -19,7 +19,8 @@ struct BackoffTuning {
 // Thread: one.
 class Backoff {
   public:
-    explicit Backoff(BackoffTuning tuning = {}, uint64_t seed = std::random_device{}()) : tuning_(tuning), random_(seed) {}
+    explicit Backoff(BackoffTuning tuning = {}, uint64_t seed = std::random_device{}())
+        : tuning_(tuning), random_(seed) {}
 
     // The delay before the next attempt; grows with each call. `at_least_s` is the server's Retry-After, 0 if none.
     Duration next(double at_least_s = 0);

@@ -12,8 +12,8 @@ namespace linesman::base {
 // Reads a whole file of at most `max_bytes`. Errors: not_found, too_large, io.
 Result<std::string> read_file(const std::string& path, uint64_t max_bytes = 1ULL << 30);
 
-// Writes to a temporary file beside `path`, syncs it, renames it over `path`, syncs the folder. After an error (disk_full,
-// io) the old file is untouched and no temporary is left.
+// Writes to a temporary file beside `path`, syncs it, renames it over `path`, syncs the folder. After an error
+// (disk_full, io) the old file is untouched and no temporary is left.
 Status write_file_atomically(const std::string& path, std::string_view bytes, bool sync = true);
 
 // mkdir -p with mode 0700 for what is made.

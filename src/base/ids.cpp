@@ -9,7 +9,8 @@ namespace linesman::base {
 namespace {
 
 void random_bytes(uint8_t* out, size_t size) {
-    if (RAND_bytes(out, static_cast<int>(size)) != 1) std::abort();  // no entropy source: nothing we make would be unique
+    if (RAND_bytes(out, static_cast<int>(size)) != 1)
+        std::abort();  // no entropy source: nothing we make would be unique
 }
 
 template <size_t N>
@@ -78,9 +79,13 @@ std::string uuid7(const Clock& clock) {
     return text;
 }
 
-std::string random_document_id() { return pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 20); }
+std::string random_document_id() {
+    return pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 20);
+}
 
-std::string random_base36(int count) { return pick("0123456789abcdefghijklmnopqrstuvwxyz", count); }
+std::string random_base36(int count) {
+    return pick("0123456789abcdefghijklmnopqrstuvwxyz", count);
+}
 
 std::string random_hex(int count) {
     std::string bytes(static_cast<size_t>(count), '\0');
@@ -88,9 +93,13 @@ std::string random_hex(int count) {
     return hex(bytes);
 }
 
-std::array<uint8_t, 32> sha256(std::string_view bytes) { return digest<32>(EVP_sha256(), bytes); }
+std::array<uint8_t, 32> sha256(std::string_view bytes) {
+    return digest<32>(EVP_sha256(), bytes);
+}
 
-std::array<uint8_t, 16> md5(std::string_view bytes) { return digest<16>(EVP_md5(), bytes); }
+std::array<uint8_t, 16> md5(std::string_view bytes) {
+    return digest<16>(EVP_md5(), bytes);
+}
 
 std::string sha256_hex(std::string_view bytes) {
     const auto d = sha256(bytes);

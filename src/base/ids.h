@@ -24,7 +24,8 @@ std::string random_hex(int count);
 
 std::string sha256_hex(std::string_view bytes);
 std::array<uint8_t, 32> sha256(std::string_view bytes);
-std::array<uint8_t, 16> md5(std::string_view bytes);  // photo identity, as Firebase Storage reports it; not a security measure
+std::array<uint8_t, 16> md5(
+    std::string_view bytes);  // photo identity, as Firebase Storage reports it; not a security measure
 std::string md5_base64(std::string_view bytes);
 
 std::string base64_encode(std::string_view bytes);

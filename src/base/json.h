@@ -1,4 +1,5 @@
-// nlohmann/json for everything small: configuration, commits, single documents. Bulk replies are read by simdjson in sync.
+// nlohmann/json for everything small: configuration, commits, single documents. Bulk replies are read by simdjson in
+// sync.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
-// A serial queue: tasks run one after another, in the order of their posting, never at the same time. All state of a room
-// that is not thread-safe belongs to one queue. Timers run on the queue as well.
+// A serial queue: tasks run one after another, in the order of their posting, never at the same time. All state of a
+// room that is not thread-safe belongs to one queue. Timers run on the queue as well.
 //
 //   post() ──► FIFO ──► run        post_after() ──► timer heap ──(due)──► FIFO
 //

@@ -1,5 +1,5 @@
-// Result<T>: a value or an Error. Every fallible function of ours returns one; exceptions are caught where a third party
-// throws them and never cross a room.
+// Result<T>: a value or an Error. Every fallible function of ours returns one; exceptions are caught where a third
+// party throws them and never cross a room.
 //
 // Error::what is a sentence for the person at the desk: it names the item and what to do. Error::detail is for the log.
 // Neither ever holds a secret (token, password, signed URL).
@@ -104,8 +104,7 @@ using Status = Result<void>;
 }  // namespace linesman::base
 
 // Returns the error of `expr` (a Status or Result) from the enclosing function when it failed.
-#define LINESMAN_TRY(expr)                                            \
-    do {                                                              \
-        if (auto linesman_try_result = (expr); !linesman_try_result) \
-            return linesman_try_result.error();                       \
+#define LINESMAN_TRY(expr)                                                                               \
+    do {                                                                                                 \
+        if (auto linesman_try_result = (expr); !linesman_try_result) return linesman_try_result.error(); \
     } while (false)

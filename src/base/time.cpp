@@ -12,7 +12,9 @@ int64_t days_from_civil(int year, unsigned month, unsigned day) {
     return c::sys_days{c::year{year} / c::month{month} / c::day{day}}.time_since_epoch().count();
 }
 
-int64_t floor_div(int64_t a, int64_t b) { return a / b - ((a % b != 0 && (a % b < 0) != (b < 0)) ? 1 : 0); }
+int64_t floor_div(int64_t a, int64_t b) {
+    return a / b - ((a % b != 0 && (a % b < 0) != (b < 0)) ? 1 : 0);
+}
 
 struct Civil {
     int year;
@@ -77,7 +79,8 @@ bool offset(std::string_view text, size_t& at, int64_t& seconds_east) {
 
 Result<Timestamp> parse_rfc3339(std::string_view text) {
     const auto bad = [&] {
-        return make_error(ErrorKind::corrupt, "A time could not be read.", "not RFC 3339: " + std::string(text.substr(0, 64)));
+        return make_error(ErrorKind::corrupt, "A time could not be read.",
+                          "not RFC 3339: " + std::string(text.substr(0, 64)));
     };
     size_t at = 0;
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
@@ -100,8 +103,8 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
 std::string format_rfc3339(Timestamp time) {
     const Civil c = to_civil(time.us);
     char buffer[48];
-    int n = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02u:%02u:%02u", c.year, c.month, c.day, c.hour, c.minute,
-                          c.second);
+    int n = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02u:%02u:%02u", c.year, c.month, c.day, c.hour,
+                          c.minute, c.second);
     std::string text(buffer, static_cast<size_t>(n));
     if (c.micros != 0) {
         n = c.micros % 1000 == 0 ? std::snprintf(buffer, sizeof buffer, ".%03u", c.micros / 1000)
@@ -114,10 +117,10 @@ std::string format_rfc3339(Timestamp time) {
 std::string format_local(Timestamp time, int utc_offset_minutes, bool with_seconds) {
     const Civil c = to_civil(time.us + utc_offset_minutes * 60 * kMicrosPerSecond);
     char buffer[48];
-    const int n =
-        with_seconds
-            ? std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u:%02u", c.year, c.month, c.day, c.hour, c.minute, c.second)
-            : std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u", c.year, c.month, c.day, c.hour, c.minute);
+    const int n = with_seconds ? std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u:%02u", c.year, c.month,
+                                               c.day, c.hour, c.minute, c.second)
+                               : std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u", c.year, c.month,
+                                               c.day, c.hour, c.minute);
     return {buffer, static_cast<size_t>(n)};
 }
 

@@ -26,13 +26,27 @@ struct Duration {
     double seconds() const { return static_cast<double>(us) / static_cast<double>(kMicrosPerSecond); }
 };
 
-constexpr Duration milliseconds(int64_t n) { return {n * 1000}; }
-constexpr Duration seconds(int64_t n) { return {n * kMicrosPerSecond}; }
-constexpr Duration minutes(int64_t n) { return seconds(n * 60); }
-constexpr Duration hours(int64_t n) { return minutes(n * 60); }
-constexpr Timestamp operator+(Timestamp t, Duration d) { return {t.us + d.us}; }
-constexpr Timestamp operator-(Timestamp t, Duration d) { return {t.us - d.us}; }
-constexpr Duration operator-(Timestamp a, Timestamp b) { return {a.us - b.us}; }
+constexpr Duration milliseconds(int64_t n) {
+    return {n * 1000};
+}
+constexpr Duration seconds(int64_t n) {
+    return {n * kMicrosPerSecond};
+}
+constexpr Duration minutes(int64_t n) {
+    return seconds(n * 60);
+}
+constexpr Duration hours(int64_t n) {
+    return minutes(n * 60);
+}
+constexpr Timestamp operator+(Timestamp t, Duration d) {
+    return {t.us + d.us};
+}
+constexpr Timestamp operator-(Timestamp t, Duration d) {
+    return {t.us - d.us};
+}
+constexpr Duration operator-(Timestamp a, Timestamp b) {
+    return {a.us - b.us};
+}
 
 // RFC 3339 as Firestore writes it: "2025-01-30T08:15:00Z" with 0, 3, 6 or 9 fraction digits (nanoseconds are cut to
 // microseconds, as the server does), or with an offset "+02:00". Errors: corrupt.

@@ -1,5 +1,5 @@
-// A few threads for work that may run anywhere: decoding, indexing, reading. Two priorities; what is on the screen comes
-// first. Results go back through a Queue or an atomic pointer, never by waiting.
+// A few threads for work that may run anywhere: decoding, indexing, reading. Two priorities; what is on the screen
+// comes first. Results go back through a Queue or an atomic pointer, never by waiting.
 #pragma once
 
 #include <condition_variable>
@@ -26,8 +26,8 @@ class WorkerPool {
     // Thread: any.
     void submit(Priority priority, Task task);
 
-    // Splits [0, count) into ranges, runs body(begin, end) on the pool and on the calling thread, returns when all are done.
-    // Must not be called from a pool thread of the same pool with a lock held.
+    // Splits [0, count) into ranges, runs body(begin, end) on the pool and on the calling thread, returns when all are
+    // done. Must not be called from a pool thread of the same pool with a lock held.
     void parallel_for(size_t count, size_t grain, const std::function<void(size_t, size_t)>& body);
 
     unsigned size() const { return static_cast<unsigned>(threads_.size()); }

@@ -7,7 +7,9 @@
 namespace linesman::cli {
 
 Context::Context(const GlobalOptions& given)
-    : out(given.json, given.quiet), options(given), folders(base::Folders::for_profile(given.profile, given.data_dir)) {}
+    : out(given.json, given.quiet),
+      options(given),
+      folders(base::Folders::for_profile(given.profile, given.data_dir)) {}
 
 base::Result<app::Profile> Context::profile() const {
     return app::load_profile(options.profile, app::standard_sources(folders.config, options.settings));
@@ -31,8 +33,9 @@ base::Result<std::unique_ptr<app::Engine>> Context::open_desk(bool offline, bool
         engine = app::Engine::open(std::move(engine_options));
     }
     if (!engine) return engine.error();
-    const bool read = (*engine)->wait_for([](const app::Snapshot& s) { return (!s.loading && !s.rules_running) || !s.fatal.empty(); },
-                                          base::seconds(options.timeout_s));
+    const bool read =
+        (*engine)->wait_for([](const app::Snapshot& s) { return (!s.loading && !s.rules_running) || !s.fatal.empty(); },
+                            base::seconds(options.timeout_s));
     if (!read) return base::make_error(base::ErrorKind::timed_out, "The cache could not be read in time.");
     if (const auto snapshot = (*engine)->snapshot(); !snapshot->fatal.empty())
         return base::make_error(base::ErrorKind::configuration, snapshot->fatal);

@@ -31,15 +31,16 @@ class Context {
 
     base::Result<app::Profile> profile() const;
 
-    // Opens the desk and waits until the cache is read. Beside a running console it opens as a reader, unless `needs_console`.
-    // Errors: those of Engine::open.
+    // Opens the desk and waits until the cache is read. Beside a running console it opens as a reader, unless
+    // `needs_console`. Errors: those of Engine::open.
     base::Result<std::unique_ptr<app::Engine>> open_desk(bool offline, bool needs_console) const;
 
     // Prints the error and gives its exit code.
     int fail(const base::Error& error) const;
 };
 
-// Credentials from LINESMAN_EMAIL and LINESMAN_PASSWORD; nullopt when either is missing. Never from flags: they would show in `ps`.
+// Credentials from LINESMAN_EMAIL and LINESMAN_PASSWORD; nullopt when either is missing. Never from flags: they would
+// show in `ps`.
 std::optional<app::Credentials> credentials_from_environment();
 
 }  // namespace linesman::cli

@@ -9,11 +9,13 @@ namespace {
 using namespace linesman;
 
 constexpr const char* kFooter =
-    "Data goes to stdout, messages to stderr. Exit codes: 0 ok, 1 findings or refusals, 2 usage, 69 offline, 75 retry later,\n"
+    "Data goes to stdout, messages to stderr. Exit codes: 0 ok, 1 findings or refusals, 2 usage, 69 offline, 75 retry "
+    "later,\n"
     "77 no permission, 78 configuration, 130 interrupted.\n"
     "Signing in: LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.";
 
-void add_filter(CLI::App& verb, cli::ListOptions& list, std::string& scope, std::vector<std::string>& rules, std::string& sort) {
+void add_filter(CLI::App& verb, cli::ListOptions& list, std::string& scope, std::vector<std::string>& rules,
+                std::string& sort) {
     verb.add_option("--scope", scope, "open, all, held, decided, conflicts or resubmitted")
         ->check(CLI::IsMember({"open", "all", "held", "decided", "conflicts", "resubmitted"}))
         ->capture_default_str();
@@ -21,8 +23,10 @@ void add_filter(CLI::App& verb, cli::ListOptions& list, std::string& scope, std:
     verb.add_option("--project", list.filter.projects, "only these projects");
     verb.add_option("--device", list.filter.devices, "only these devices");
     verb.add_option("--rule", rules, "only captures with a finding of these rules, e.g. gps_missing");
-    verb.add_flag("--lost-photos", list.filter.only_lost_photos, "only captures whose device held photos that never arrived");
-    verb.add_option("--sort", sort, "submitted, captured, decided, number, severity, project or device; -KEY for the other way")
+    verb.add_flag("--lost-photos", list.filter.only_lost_photos,
+                  "only captures whose device held photos that never arrived");
+    verb.add_option("--sort", sort,
+                    "submitted, captured, decided, number, severity, project or device; -KEY for the other way")
         ->capture_default_str();
     verb.add_option("--limit", list.limit, "how many to show; 0 = all")->capture_default_str();
 }
@@ -33,10 +37,11 @@ int usage(const std::string& text) {
 }
 
 // Fills what CLI11 cannot convert by itself; empty when everything is right, else what is wrong.
-std::string finish_filter(cli::ListOptions& list, const std::string& scope, const std::vector<std::string>& rules, std::string sort) {
+std::string finish_filter(cli::ListOptions& list, const std::string& scope, const std::vector<std::string>& rules,
+                          std::string sort) {
     const std::map<std::string, model::QueueScope> scopes = {
-        {"open", model::QueueScope::open},       {"all", model::QueueScope::all},
-        {"held", model::QueueScope::held},       {"decided", model::QueueScope::decided},
+        {"open", model::QueueScope::open},           {"all", model::QueueScope::all},
+        {"held", model::QueueScope::held},           {"decided", model::QueueScope::decided},
         {"conflicts", model::QueueScope::conflicts}, {"resubmitted", model::QueueScope::resubmitted}};
     list.filter.scope = scopes.at(scope);
     for (const auto& code : rules) {
@@ -47,8 +52,9 @@ std::string finish_filter(cli::ListOptions& list, const std::string& scope, cons
     list.order.descending = sort.starts_with('-');
     if (list.order.descending) sort.erase(0, 1);
     const std::map<std::string, model::SortKey> keys = {
-        {"submitted", model::SortKey::submitted}, {"captured", model::SortKey::captured}, {"decided", model::SortKey::decided},
-        {"number", model::SortKey::pole_number},  {"severity", model::SortKey::severity}, {"project", model::SortKey::project},
+        {"submitted", model::SortKey::submitted}, {"captured", model::SortKey::captured},
+        {"decided", model::SortKey::decided},     {"number", model::SortKey::pole_number},
+        {"severity", model::SortKey::severity},   {"project", model::SortKey::project},
         {"device", model::SortKey::device}};
     const auto key = keys.find(sort);
     if (key == keys.end()) return "cannot sort by \"" + sort + "\"";
@@ -78,7 +84,9 @@ int main(int argc, char** argv) {
     app.add_flag("--json", global.json, "one JSON document on stdout");
     app.add_flag("-q,--quiet", global.quiet, "no messages, only data and errors");
     app.add_flag("-v,--verbose", global.verbose, "the log on stderr as well");
-    app.add_option("--timeout", global.timeout_s, "seconds to wait at most")->capture_default_str()->check(CLI::Range(1, 86400));
+    app.add_option("--timeout", global.timeout_s, "seconds to wait at most")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86400));
     app.fallthrough();
 
     app.add_subcommand("sync", "pull what changed, send what is decided, then leave");
@@ -92,13 +100,21 @@ int main(int argc, char** argv) {
     show_verb->add_option("item", item, "staging id or pole number")->required();
     cli::DecideOptions decide;
     auto* approve = add_decision(app, "approve", "approve captures", decide);
-    approve->add_option("--override", decide.override_reason, "approve despite errors, for this reason (the project must allow it)");
+    approve->add_option("--override", decide.override_reason,
+                        "approve despite errors, for this reason (the project must allow it)");
     auto* reject = add_decision(app, "reject", "reject captures", decide);
     reject->add_option("--reason", decide.reason, "reason code, e.g. photo_unclear")->required();
     auto* hold = add_decision(app, "hold", "hold captures for later", decide);
     hold->add_option("--remind", decide.remind_h, "remind in this many hours");
     auto* undo = add_decision(app, "undo", "take back the last decision on captures", decide);
     undo->add_option("--reason", decide.reason, "needed for another person's decision");
+    cli::DecideOptions promotion;
+    bool index_existing = false;
+    auto* promote = app.add_subcommand("promote", "bring approved captures into production");
+    promote->add_option("items", promotion.items, "staging ids or pole numbers");
+    promote->add_flag("--dry-run", promotion.dry_run, "only say what would be done or refused, and why");
+    promote->add_flag("--index-existing", index_existing,
+                      "make the keys of poles that are in production already; once per project");
     app.add_subcommand("doctor", "check configuration, files, server and sign-in");
     auto* config = app.add_subcommand("config", "settings");
     config->require_subcommand(1);
@@ -123,12 +139,17 @@ int main(int argc, char** argv) {
     }
     if (app.got_subcommand("show")) return cli::verb_show(context, item);
     if (app.got_subcommand("doctor")) return cli::verb_doctor(context);
+    if (promote->parsed()) {
+        if (index_existing) return cli::verb_index_existing(context);
+        if (promotion.items.empty()) return usage("promote needs captures, or --index-existing");
+        promotion.kind = model::OperationKind::promote;
+        return cli::verb_decide(context, promotion);
+    }
     if (config->got_subcommand(config_show)) return cli::verb_config(context, with_origin);
     if (config->got_subcommand(config_set)) return cli::verb_config_set(context, key, value);
     decide.kind = approve->parsed()  ? model::OperationKind::approve
                   : reject->parsed() ? model::OperationKind::reject
                   : hold->parsed()   ? model::OperationKind::hold
                                      : model::OperationKind::undo;
-    (void)undo;
     return cli::verb_decide(context, decide);
 }

@@ -15,7 +15,8 @@ size_t width_of(std::string_view text) {
 // Control characters of a hostile document must not reach the terminal.
 std::string printable(std::string_view text) {
     std::string out;
-    for (const char c : text) out += (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F ? '?' : c;
+    for (const char c : text)
+        out += (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F ? '?' : c;
     return out;
 }
 

@@ -1,4 +1,5 @@
-// Where a verb writes: data on stdout (text or, with --json, one JSON document), messages on stderr, progress only on a terminal.
+// Where a verb writes: data on stdout (text or, with --json, one JSON document), messages on stderr, progress only on a
+// terminal.
 //
 // Thread: main.
 #pragma once
@@ -17,9 +18,9 @@ class Output {
     Output(bool json, bool quiet);
 
     bool json() const { return json_; }
-    void data(std::string_view text) const;       // a line on stdout; not with --json
-    void document(const base::Json& json) const;  // stdout; only with --json
-    void message(std::string_view text) const;    // stderr; not with --quiet
+    void data(std::string_view text) const;        // a line on stdout; not with --json
+    void document(const base::Json& json) const;   // stdout; only with --json
+    void message(std::string_view text) const;     // stderr; not with --quiet
     void problem(const base::Error& error) const;  // stderr, always: what, then detail in brackets
     // Overwrites the last progress line; nothing unless stderr is a terminal.
     void progress(std::string_view text);

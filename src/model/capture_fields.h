@@ -72,7 +72,8 @@ base::Status set_fields(Capture& capture, const base::Json& set);
 // The fields named in such an object, in the order of the enum; unknown names are left out.
 std::vector<CaptureField> fields_named_in(const base::Json& set);
 
-// The values that an undo, restore or merge carries for this capture, or nullptr: extra["others"][staging id], else extra["set"].
+// The values that an undo, restore or merge carries for this capture, or nullptr: extra["others"][staging id], else
+// extra["set"].
 const base::Json* carried_fields(const Operation& operation, const Capture& capture);
 
 // Fields of the capture that the operation sets. For a merge: of its target when `capture.staging_id` is that, else of

@@ -45,8 +45,12 @@ std::optional<std::string> project_refusal(const std::string& project) {
 
 }  // namespace
 
-Permission Permission::yes() { return {true, {}, {}}; }
-Permission Permission::no(std::string why) { return {false, std::move(why), {}}; }
+Permission Permission::yes() {
+    return {true, {}, {}};
+}
+Permission Permission::no(std::string why) {
+    return {false, std::move(why), {}};
+}
 
 bool is_blank(std::string_view text) {
     return base::nfc_trimmed(text).empty();

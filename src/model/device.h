@@ -1,5 +1,5 @@
-// Field devices as they report themselves (field-devices, device-commands, device-sync-sessions) and as they can be inferred
-// from their captures. Every figure is reported or inferred; the two are never mixed.
+// Field devices as they report themselves (field-devices, device-commands, device-sync-sessions) and as they can be
+// inferred from their captures. Every figure is reported or inferred; the two are never mixed.
 #pragma once
 
 #include <map>
@@ -14,9 +14,9 @@ namespace linesman::model {
 struct Heartbeat {
     std::string device_id, owner_uid, app_version, platform, network, last_error;
     std::optional<base::Timestamp> last_seen;
-    std::optional<double> battery;             // 0 to 1
+    std::optional<double> battery;  // 0 to 1
     std::optional<int64_t> storage_left_bytes;
-    std::map<std::string, int64_t> queue;      // per seed status: draft, pending, syncing, staged, synced, error
+    std::map<std::string, int64_t> queue;  // per seed status: draft, pending, syncing, staged, synced, error
 };
 
 struct DeviceCommand {
@@ -32,9 +32,9 @@ struct DeviceSummary {
     // Inferred from captures.
     uint32_t captures = 0, captures_today = 0, missing_photos = 0, duplicate_uploads = 0, open = 0, rejected = 0;
     std::optional<base::Timestamp> last_submitted;
-    std::optional<base::Duration> median_lag;   // captured -> submitted
-    std::optional<base::Duration> clock_skew;   // captured after submitted: at least this much ahead
-    std::string person;                         // who captured most with it
+    std::optional<base::Duration> median_lag;  // captured -> submitted
+    std::optional<base::Duration> clock_skew;  // captured after submitted: at least this much ahead
+    std::string person;                        // who captured most with it
     // "no contact for 2 days with 14 waiting"; empty when nothing is wrong.
     std::string health;
     bool failing = false;

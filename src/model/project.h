@@ -13,10 +13,10 @@ struct Project {
     std::string id;
     std::string name;
     std::string code;
-    std::string number_prefix;  // "LAW"; empty = unknown, no check
-    MultiPolygon boundary;      // empty = none known, no check
-    bool requires_seen_photos = false;   // approval needs every photo to have been seen
-    bool allows_blank_number = false;    // a capture without number may be promoted
+    std::string number_prefix;          // "LAW"; empty = unknown, no check
+    MultiPolygon boundary;              // empty = none known, no check
+    bool requires_seen_photos = false;  // approval needs every photo to have been seen
+    bool allows_blank_number = false;   // a capture without number may be promoted
     bool allows_bulk_override = false;
 };
 

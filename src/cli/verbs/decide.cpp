@@ -7,7 +7,8 @@ struct Receipt {
     std::string item, id, state, why;
 };
 
-app::DecisionDraft draft_for(const DecideOptions& options, const std::string& id, const app::CaptureDetail& detail, base::Timestamp now) {
+app::DecisionDraft draft_for(const DecideOptions& options, const std::string& id, const app::CaptureDetail& detail,
+                             base::Timestamp now) {
     app::DecisionDraft draft;
     draft.kind = options.kind;
     draft.staging_id = id;
@@ -59,17 +60,22 @@ int verb_decide(Context& context, const DecideOptions& options) {
     for (const auto& item : options.items) {
         const Receipt r = decide_one(**desk, options, item);
         refused = refused || r.state.find("refused") != std::string::npos;
-        receipts.push_back({{"item", r.item}, {"id", r.id}, {"state", r.state}, {r.state == "recorded" ? "op_id" : "why", r.why}});
+        receipts.push_back(
+            {{"item", r.item}, {"id", r.id}, {"state", r.state}, {r.state == "recorded" ? "op_id" : "why", r.why}});
         context.out.data(r.item + ": " + r.state + (r.why.empty() || r.state == "recorded" ? "" : ". " + r.why));
     }
     if (!options.dry_run) {
         // Sent now if a connection and the hold-back allow it; else by the console or the next sync.
-        (*desk)->wait_for([](const app::Snapshot& s) { return s.outbox.unsent() == 0 || s.sync.connection == app::Connection::offline ||
-                                                              s.sync.connection == app::Connection::signed_out; },
-                          base::seconds(std::min(context.options.timeout_s, 30)));
+        (*desk)->wait_for(
+            [](const app::Snapshot& s) {
+                return s.outbox.unsent() == 0 || s.sync.connection == app::Connection::offline ||
+                       s.sync.connection == app::Connection::signed_out;
+            },
+            base::seconds(std::min(context.options.timeout_s, 30)));
         const auto s = (*desk)->snapshot();
         if (s->outbox.unsent())
-            context.out.message(std::to_string(s->outbox.unsent()) + " decisions are on this disk and not yet at the server.");
+            context.out.message(std::to_string(s->outbox.unsent()) +
+                                " decisions are on this disk and not yet at the server.");
     }
     context.out.document({{"dry_run", options.dry_run}, {"receipts", std::move(receipts)}});
     return refused ? kFindings : kOk;

@@ -12,9 +12,13 @@ int verb_doctor(Context& context) {
     base::Json items = base::Json::array();
     int code = kOk;
     for (const auto& check : checks) {
-        const char* verdict = check.verdict == Verdict::good ? "good" : check.verdict == Verdict::warning ? "warning" : "bad";
+        const char* verdict = check.verdict == Verdict::good      ? "good"
+                              : check.verdict == Verdict::warning ? "warning"
+                                                                  : "bad";
         items.push_back({{"name", check.name}, {"verdict", verdict}, {"found", check.found}, {"cure", check.cure}});
-        context.out.data((check.verdict == Verdict::good ? "ok       " : check.verdict == Verdict::warning ? "warning  " : "BAD      ") +
+        context.out.data((check.verdict == Verdict::good      ? "ok       "
+                          : check.verdict == Verdict::warning ? "warning  "
+                                                              : "BAD      ") +
                          check.name + ": " + check.found);
         if (!check.cure.empty()) context.out.data("         -> " + check.cure);
         if (check.verdict == Verdict::bad) code = check.name == "server" ? kOffline : kConfiguration;

@@ -13,7 +13,9 @@ std::string rules_text(model::RuleMask mask) {
     return text;
 }
 
-std::string time_text(int64_t us) { return us == model::kNoTime ? "" : base::format_rfc3339({us}); }
+std::string time_text(int64_t us) {
+    return us == model::kNoTime ? "" : base::format_rfc3339({us});
+}
 
 struct RowText {
     std::string id, number, project, device, submitted, decision, severity, rules;
@@ -51,15 +53,23 @@ int verb_list(Context& context, const ListOptions& options) {
         {"ID", "NUMBER", "PROJECT", "PHOTOS", "SUBMITTED", "DECISION", "WORST", "FINDINGS"}};
     for (const auto row : rows) {
         const RowText r = read_row(*s, row);
-        items.push_back({{"id", r.id}, {"pole_number", r.number}, {"project", r.project}, {"device", r.device}, {"photos", r.photos},
-                         {"submitted_at", r.submitted}, {"decision", r.decision}, {"severity", r.severity}, {"findings", r.rules}});
-        table.push_back({r.id, r.number.empty() ? "-" : r.number, r.project.empty() ? "-" : r.project, std::to_string(r.photos) + "/6",
-                         r.submitted, r.decision, r.severity, r.rules});
+        items.push_back({{"id", r.id},
+                         {"pole_number", r.number},
+                         {"project", r.project},
+                         {"device", r.device},
+                         {"photos", r.photos},
+                         {"submitted_at", r.submitted},
+                         {"decision", r.decision},
+                         {"severity", r.severity},
+                         {"findings", r.rules}});
+        table.push_back({r.id, r.number.empty() ? "-" : r.number, r.project.empty() ? "-" : r.project,
+                         std::to_string(r.photos) + "/6", r.submitted, r.decision, r.severity, r.rules});
     }
     context.out.document({{"total", total}, {"captures", std::move(items)}});
     context.out.data(Output::table(table));
     if (rows.size() < total)
-        context.out.message(std::to_string(rows.size()) + " of " + std::to_string(total) + " shown; --limit 0 shows all.");
+        context.out.message(std::to_string(rows.size()) + " of " + std::to_string(total) +
+                            " shown; --limit 0 shows all.");
     return kOk;
 }
 
@@ -73,14 +83,16 @@ base::Result<model::Row> find_row(const app::Snapshot& snapshot, const std::stri
     }
     if (by_number.size() == 1) return by_number[0];
     if (by_number.empty())
-        return base::make_error(base::ErrorKind::not_found, "No capture here has the id or pole number \"" + item + "\".");
+        return base::make_error(base::ErrorKind::not_found,
+                                "No capture here has the id or pole number \"" + item + "\".");
     std::string ids;
     for (const auto row : by_number) {
         if (!ids.empty()) ids += ", ";
         ids += columns.staging_id(row);
     }
-    return base::make_error(base::ErrorKind::invalid_argument,
-                            std::to_string(by_number.size()) + " captures have the number " + item + ". Name one by its id: " + ids + ".");
+    return base::make_error(
+        base::ErrorKind::invalid_argument,
+        std::to_string(by_number.size()) + " captures have the number " + item + ". Name one by its id: " + ids + ".");
 }
 
 }  // namespace linesman::cli

@@ -3,7 +3,9 @@
 namespace linesman::cli {
 namespace {
 
-std::string when(const std::optional<base::Timestamp>& time) { return time ? base::format_rfc3339(*time) : "unknown"; }
+std::string when(const std::optional<base::Timestamp>& time) {
+    return time ? base::format_rfc3339(*time) : "unknown";
+}
 
 // Never the url: it may hold a download token.
 base::Json photos_json(const model::Capture& c) {
@@ -26,22 +28,50 @@ base::Json as_json(const app::CaptureDetail& d) {
     const auto& c = d.capture;
     base::Json findings = base::Json::array();
     for (const auto& f : d.findings) {
-        findings.push_back({{"id", f.id}, {"rule", model::code_of(f.rule)}, {"severity", model::name_of(f.severity)}, {"field", f.field},
-                            {"message", f.message}, {"value", f.value}, {"threshold", f.threshold}, {"ignored", f.ignored}, {"others", f.others}});
+        findings.push_back({{"id", f.id},
+                            {"rule", model::code_of(f.rule)},
+                            {"severity", model::name_of(f.severity)},
+                            {"field", f.field},
+                            {"message", f.message},
+                            {"value", f.value},
+                            {"threshold", f.threshold},
+                            {"ignored", f.ignored},
+                            {"others", f.others}});
     }
-    base::Json json = {{"id", c.staging_id}, {"pole_number", c.pole_number}, {"project", c.project_id}, {"notes", c.notes},
-                       {"captured_by", c.captured_by}, {"captured_at", when(c.captured_at)}, {"submitted_at", when(c.submitted_at)},
-                       {"offline_id", c.offline_id}, {"device_id", c.device_id},
-                       {"validation_status", model::name_of(c.validation_status)}, {"decision", model::name_of(c.decision())},
-                       {"in_queue", c.in_queue()}, {"revision", c.revision}, {"resubmission", c.resubmission},
-                       {"synced_to_production", c.synced_to_production}, {"production_id", c.production_id},
-                       {"pending", d.pending}, {"photos", photos_json(c)}, {"findings", findings}};
+    base::Json json = {{"id", c.staging_id},
+                       {"pole_number", c.pole_number},
+                       {"project", c.project_id},
+                       {"notes", c.notes},
+                       {"captured_by", c.captured_by},
+                       {"captured_at", when(c.captured_at)},
+                       {"submitted_at", when(c.submitted_at)},
+                       {"offline_id", c.offline_id},
+                       {"device_id", c.device_id},
+                       {"validation_status", model::name_of(c.validation_status)},
+                       {"decision", model::name_of(c.decision())},
+                       {"in_queue", c.in_queue()},
+                       {"revision", c.revision},
+                       {"resubmission", c.resubmission},
+                       {"synced_to_production", c.synced_to_production},
+                       {"production_id", c.production_id},
+                       {"pending", d.pending},
+                       {"photos", photos_json(c)},
+                       {"findings", findings}};
     if (c.gps) json["gps"] = {{"latitude", c.gps->latitude}, {"longitude", c.gps->longitude}};
     if (c.gps_accuracy_m) json["gps_accuracy_m"] = *c.gps_accuracy_m;
-    if (d.planned) json["planned"] = {{"id", d.planned->id}, {"distance_m", d.planned_distance_m}, {"zone", d.planned->zone}, {"pon", d.planned->pon}};
+    if (d.planned)
+        json["planned"] = {{"id", d.planned->id},
+                           {"distance_m", d.planned_distance_m},
+                           {"zone", d.planned->zone},
+                           {"pon", d.planned->pon}};
     if (c.review)
-        json["review"] = {{"decision", model::name_of(c.review->decision)}, {"by", c.review->by}, {"by_name", c.review->by_name},
-                          {"at", when(c.review->at)}, {"reason", c.review->reason}, {"comment", c.review->comment}, {"op_id", c.review->op_id}};
+        json["review"] = {{"decision", model::name_of(c.review->decision)},
+                          {"by", c.review->by},
+                          {"by_name", c.review->by_name},
+                          {"at", when(c.review->at)},
+                          {"reason", c.review->reason},
+                          {"comment", c.review->comment},
+                          {"op_id", c.review->op_id}};
     return json;
 }
 
@@ -60,11 +90,13 @@ void print(const Output& out, const app::CaptureDetail& d) {
         {"Supervisor", std::string(model::name_of(c.decision()))},
         {"Production", c.production_id.empty() ? "no" : c.production_id}};
     if (c.review && c.review->decision != model::Decision::none)
-        rows.push_back({"Decided", when(c.review->at) + " by " + c.review->by_name + (c.review->reason.empty() ? "" : ", " + c.review->reason)});
+        rows.push_back({"Decided", when(c.review->at) + " by " + c.review->by_name +
+                                       (c.review->reason.empty() ? "" : ", " + c.review->reason)});
     if (!c.notes.empty()) rows.push_back({"Notes", c.notes});
     out.data(Output::table(rows));
     for (const auto& f : d.findings)
-        out.data("  " + std::string(model::name_of(f.severity)) + "  " + std::string(model::title_of(f.rule)) + ": " + f.message);
+        out.data("  " + std::string(model::name_of(f.severity)) + "  " + std::string(model::title_of(f.rule)) + ": " +
+                 f.message);
 }
 
 }  // namespace
@@ -77,8 +109,11 @@ int verb_show(Context& context, const std::string& item) {
     if (!row) return context.fail(row.error());
     const std::string id(snapshot->columns.staging_id(*row));
     std::shared_ptr<const app::CaptureDetail> detail;
-    (*desk)->wait_for([&](const app::Snapshot&) { return (detail = (*desk)->detail(id)) != nullptr; }, base::seconds(30));
-    if (!detail) return context.fail(base::make_error(base::ErrorKind::timed_out, "The capture " + id + " could not be read in time."));
+    (*desk)->wait_for([&](const app::Snapshot&) { return (detail = (*desk)->detail(id)) != nullptr; },
+                      base::seconds(30));
+    if (!detail)
+        return context.fail(
+            base::make_error(base::ErrorKind::timed_out, "The capture " + id + " could not be read in time."));
     context.out.document(as_json(*detail));
     if (!context.out.json()) print(context.out, *detail);
     return kOk;

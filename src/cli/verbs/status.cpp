@@ -12,11 +12,23 @@ base::Json as_json(const app::Snapshot& s) {
         if (c.by_rule[i]) by_rule[std::string(model::code_of(static_cast<model::Rule>(i)))] = c.by_rule[i];
     }
     return {{"profile", s.profile},
-            {"captures", {{"total", c.total}, {"open", c.open}, {"held", c.held}, {"decided", c.decided}, {"approved", c.approved},
-                          {"rejected", c.rejected}, {"resubmitted", c.resubmitted}, {"lost_photos", c.lost_photos}}},
+            {"captures",
+             {{"total", c.total},
+              {"open", c.open},
+              {"held", c.held},
+              {"decided", c.decided},
+              {"approved", c.approved},
+              {"rejected", c.rejected},
+              {"resubmitted", c.resubmitted},
+              {"lost_photos", c.lost_photos}}},
             {"open_by_rule", by_rule},
-            {"outbox", {{"waiting", s.outbox.waiting}, {"ready", s.outbox.ready}, {"sending", s.outbox.sending},
-                        {"parked", s.outbox.parked}, {"conflicts", s.outbox.conflicts}, {"refused_because", s.outbox.refused_because}}},
+            {"outbox",
+             {{"waiting", s.outbox.waiting},
+              {"ready", s.outbox.ready},
+              {"sending", s.outbox.sending},
+              {"parked", s.outbox.parked},
+              {"conflicts", s.outbox.conflicts},
+              {"refused_because", s.outbox.refused_because}}},
             {"last_pull", s.sync.last_pull ? base::Json(base::format_rfc3339(*s.sync.last_pull)) : base::Json()},
             {"reads_today", s.sync.reads_today},
             {"writes_today", s.sync.writes_today}};
@@ -45,7 +57,8 @@ int verb_status(Context& context) {
     context.out.data(Output::table(rows));
     std::vector<std::vector<std::string>> findings;
     for (size_t i = 0; i < c.by_rule.size(); ++i) {
-        if (c.by_rule[i]) findings.push_back({"  " + std::string(model::title_of(static_cast<model::Rule>(i))), n(c.by_rule[i])});
+        if (c.by_rule[i])
+            findings.push_back({"  " + std::string(model::title_of(static_cast<model::Rule>(i))), n(c.by_rule[i])});
     }
     if (!findings.empty()) {
         context.out.data("Findings on waiting captures");

@@ -9,8 +9,10 @@ std::string progress_text(const app::Snapshot& s) {
         text += ": " + std::to_string(s.sync.documents_done);
         if (s.sync.documents_total) text += " of " + std::to_string(s.sync.documents_total);
         text += " documents";
-        if (s.sync.documents_per_s > 0) text += ", " + std::to_string(static_cast<int64_t>(s.sync.documents_per_s)) + "/s";
-        if (s.sync.seconds_left >= 0) text += ", " + std::to_string(static_cast<int64_t>(s.sync.seconds_left)) + " s left";
+        if (s.sync.documents_per_s > 0)
+            text += ", " + std::to_string(static_cast<int64_t>(s.sync.documents_per_s)) + "/s";
+        if (s.sync.seconds_left >= 0)
+            text += ", " + std::to_string(static_cast<int64_t>(s.sync.seconds_left)) + " s left";
     }
     if (s.outbox.unsent()) text += "; " + std::to_string(s.outbox.unsent()) + " decisions to send";
     return text;
@@ -45,13 +47,18 @@ int verb_sync(Context& context) {
                           {"unsent", s->outbox.unsent()},
                           {"need_a_person", s->outbox.parked + s->outbox.conflicts},
                           {"error", sync.last_error}});
-    if (!done) return context.fail(base::make_error(base::ErrorKind::timed_out, "The sync did not finish in time; what came is kept."));
+    if (!done)
+        return context.fail(
+            base::make_error(base::ErrorKind::timed_out, "The sync did not finish in time; what came is kept."));
     if (sync.connection == app::Connection::signed_out)
         return context.fail(base::make_error(base::ErrorKind::permission_denied, sync.last_error, sync.last_cure));
     if (sync.connection == app::Connection::offline)
-        return context.fail(base::make_error(base::ErrorKind::offline, sync.last_error.empty() ? "There is no connection to the server." : sync.last_error));
+        return context.fail(base::make_error(base::ErrorKind::offline, sync.last_error.empty()
+                                                                           ? "There is no connection to the server."
+                                                                           : sync.last_error));
     context.out.data("Up to date: " + std::to_string(s->counts.total) + " captures, " + std::to_string(s->counts.open) +
-                     " waiting; " + std::to_string(sync.reads_today) + " documents read, " + std::to_string(sync.writes_today) + " written.");
+                     " waiting; " + std::to_string(sync.reads_today) + " documents read, " +
+                     std::to_string(sync.writes_today) + " written.");
     return s->outbox.parked + s->outbox.conflicts > 0 ? kFindings : kOk;
 }
 

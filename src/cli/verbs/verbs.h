@@ -34,13 +34,17 @@ struct DecideOptions {
 };
 int verb_decide(Context& context, const DecideOptions& options);
 
+// `promote --index-existing`: keys for poles that were in production before Linesman.
+int verb_index_existing(Context& context);
+
 // Checks configuration, folders, files, server, sign-in; says what to do about each fault.
 int verb_doctor(Context& context);
 
 int verb_config(Context& context, bool with_origin);
 int verb_config_set(Context& context, const std::string& key, const std::string& value);
 
-// The row that `item` names: a staging id, or a pole number that one capture has. Errors: not_found, invalid_argument (several).
+// The row that `item` names: a staging id, or a pole number that one capture has. Errors: not_found, invalid_argument
+// (several).
 base::Result<model::Row> find_row(const app::Snapshot& snapshot, const std::string& item);
 
 }  // namespace linesman::cli
