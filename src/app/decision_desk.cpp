@@ -131,6 +131,7 @@ DecisionOutcome DecisionDesk::finish(Recent& recent, const OutboxTicket::Result&
         return outcome;
     }
     outcome.state = DecisionOutcome::State::durable;
+    if (!result.withdrawn) recent.operation = result.operation;  // with what an undo restores
     if (recent.operation.kind == model::OperationKind::undo) {
         const std::string undone = recent.operation.undo_of;
         for (auto& other : recent_) {

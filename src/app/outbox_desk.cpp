@@ -1,11 +1,15 @@
 #include "app/outbox_desk.h"
 
 #include "base/log.h"
+#include "sync/value_codec.h"
 
 namespace linesman::app {
 namespace {
 
 constexpr int64_t kMyDayItems = 200;
+constexpr base::Duration kWatchEvery =
+    base::seconds(2);               // linesmanctl beside a running console: how late it is noticed
+constexpr int kMaintainEvery = 30;  // watches: the WAL is folded in once a minute, off the key path
 
 OutboxSummary summarise(const std::vector<model::PendingOperation>& unfinished, base::Timestamp now) {
     OutboxSummary summary;
@@ -55,7 +59,9 @@ base::Result<std::unique_ptr<OutboxDesk>> OutboxDesk::open(const std::string& pa
                                                            base::Queue& queue, Changed changed) {
     auto outbox = store::Outbox::open(path, clock);
     if (!outbox) return outbox.error();
-    return std::unique_ptr<OutboxDesk>(new OutboxDesk(std::move(*outbox), clock, queue, std::move(changed)));
+    std::unique_ptr<OutboxDesk> desk(new OutboxDesk(std::move(*outbox), clock, queue, std::move(changed)));
+    queue.post_after(kWatchEvery, [raw = desk.get()] { raw->watch(); });
+    return desk;
 }
 
 OutboxDesk::OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed)
@@ -83,20 +89,31 @@ std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
 std::shared_ptr<OutboxTicket> OutboxDesk::undo(model::Operation undo) {
     auto ticket = std::make_shared<OutboxTicket>();
     queue_.post([this, ticket, undo = std::move(undo)]() mutable {
-        const auto status = outbox_.withdraw(undo.undo_of);
-        if (status) {
-            ticket->finish({{}, std::move(undo), true});
-        } else if (status.error().kind != base::ErrorKind::precondition_failed &&
-                   status.error().kind != base::ErrorKind::not_found) {
-            ticket->finish({status.error(), {}, false});
-        } else if (auto written = outbox_.enqueue(std::move(undo))) {
-            ticket->finish({{}, std::move(*written), false});
-        } else {
-            ticket->finish({written.error(), {}, false});
-        }
+        ticket->finish(take_back(std::move(undo)));
         report();
     });
     return ticket;
+}
+
+OutboxTicket::Result OutboxDesk::take_back(model::Operation undo) {
+    const auto status = outbox_.withdraw(undo.undo_of);
+    if (status) return {{}, std::move(undo), true};
+    if (status.error().kind == base::ErrorKind::not_found)
+        return {base::make_error(base::ErrorKind::not_found,
+                                 "This decision was not made at this desk, and what it changed is not known here. "
+                                 "Undo it at the desk where it was made, or decide the capture anew."),
+                {},
+                false};
+    if (status.error().kind != base::ErrorKind::precondition_failed) return {status.error(), {}, false};
+    auto undone = outbox_.find(undo.undo_of);
+    if (!undone) return {undone.error(), {}, false};
+    if (!*undone) return {status.error(), {}, false};
+    auto extra = values_to_restore(undo, **undone);
+    if (!extra) return {extra.error(), {}, false};
+    undo.extra = std::move(*extra);
+    auto written = outbox_.enqueue(std::move(undo));
+    if (!written) return {written.error(), {}, false};
+    return {{}, std::move(*written), false};
 }
 
 void OutboxDesk::record_refusal(model::Operation operation, std::string why) {
@@ -137,6 +154,16 @@ void OutboxDesk::refresh() {
     });
 }
 
+// Parsing a document costs more than everything else of a report, so each is read once.
+const std::string& OutboxDesk::pole_number_of(const model::Operation& operation) {
+    const auto [it, is_new] = numbers_.try_emplace(operation.op_id);
+    if (is_new) {
+        if (const auto fields = sync::value::parse_fields(operation.base_fields))
+            it->second = sync::value::text_at(*fields, "poleNumber");
+    }
+    return it->second;
+}
+
 MyDay OutboxDesk::my_day() {
     MyDay day;
     if (uid_.empty()) return day;
@@ -161,6 +188,7 @@ MyDay OutboxDesk::my_day() {
             first = std::min(first, pending.operation.made_at);
         }
         if (static_cast<int64_t>(day.latest.size()) < kMyDayItems) {
+            day.latest_numbers.push_back(pole_number_of(pending.operation));
             pending.operation.base_fields.clear();  // kilobytes that no list shows
             day.latest.push_back(std::move(pending));
         }
@@ -168,6 +196,15 @@ MyDay OutboxDesk::my_day() {
     const double hours = (now - first).seconds() / 3600;
     if (day.decided_today > 1 && hours > 0) day.per_hour = day.decided_today / std::max(hours, 1.0 / 60);
     return day;
+}
+
+// Notices what another process wrote. The queue is stopped before this object goes, and with it the timer.
+void OutboxDesk::watch() {
+    if (auto elsewhere = outbox_.changed_elsewhere(); elsewhere && *elsewhere) report();
+    if (++watches_ % kMaintainEvery == 0) {
+        if (auto status = outbox_.maintain(); !status) base::log(base::LogLevel::warning, "outbox", status.error());
+    }
+    queue_.post_after(kWatchEvery, [this] { watch(); });
 }
 
 void OutboxDesk::report() {
@@ -186,6 +223,7 @@ void OutboxDesk::report() {
             continue;
         OpenMatter matter;
         matter.pending = pending;
+        matter.pole_number = pole_number_of(pending.operation);
         if (auto theirs = outbox_.theirs(pending.operation.op_id); theirs && *theirs) matter.theirs_fields = **theirs;
         view.matters.push_back(std::move(matter));
     }

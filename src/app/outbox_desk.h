@@ -1,7 +1,8 @@
 // The outbox's side of the desk: owns outbox.db on its queue, takes operations, and tells what stands in it after every
 // change.
 //
-// Thread: make() on any; everything else says its own. All work on the file runs on the outbox queue.
+// Thread: enqueue(), undo() and refresh() on any; everything else says its own. All work on the file runs on the outbox
+// queue.
 #pragma once
 
 #include <condition_variable>
@@ -55,7 +56,9 @@ class OutboxDesk {
 
     // Thread: any; returns at once.
     std::shared_ptr<OutboxTicket> enqueue(model::Operation operation);
-    // Takes back `undo.undo_of`: withdraws it when it has never been sent, else enqueues `undo`. Thread: any.
+    // Takes back `undo.undo_of`, a decision made at this desk: withdraws it when it has never been sent, else enqueues
+    // `undo` with the values of before. Refused (precondition_failed) when a field it set was changed since, and
+    // (not_found) when the decision is another desk's. Thread: any.
     std::shared_ptr<OutboxTicket> undo(model::Operation undo);
     void record_refusal(model::Operation operation, std::string why);
     void resolve(const std::string& op_id, bool release, std::function<void(base::Status)> done);
@@ -74,7 +77,9 @@ class OutboxDesk {
   private:
     OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed);
     void report();
+    void watch();
     MyDay my_day();
+    const std::string& pole_number_of(const model::Operation& operation);
 
     store::Outbox outbox_;
     const base::Clock& clock_;
@@ -85,6 +90,8 @@ class OutboxDesk {
     int utc_offset_minutes_ = 120;
     std::atomic<bool> refresh_posted_{false};
     bool drafts_due_ = false;
+    int watches_ = 0;
+    std::unordered_map<std::string, std::string> numbers_;  // by op_id
 };
 
 }  // namespace linesman::app

@@ -67,6 +67,7 @@ struct MyDay {
     uint32_t decided_today = 0, approved_today = 0, rejected_today = 0;
     double per_hour = 0;
     std::vector<model::PendingOperation> latest;  // newest first, at most 200
+    std::vector<std::string> latest_numbers;  // pole number of each of `latest`, as it was when decided; may be empty
 };
 
 struct Snapshot {

@@ -6,7 +6,9 @@
 namespace linesman::sync {
 namespace {
 
+// "40 ms", "1.3 s"
 std::string seconds_text(double ms) {
+    if (ms < 100) return std::to_string(std::max<int64_t>(1, std::lround(ms))) + " ms";
     const auto tenths = static_cast<int64_t>(std::lround(ms / 100));
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }

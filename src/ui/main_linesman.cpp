@@ -1,5 +1,8 @@
 // linesman: the console.
+#include <sys/resource.h>
 #include <CLI/CLI.hpp>
+
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +18,12 @@ namespace {
 using namespace linesman;
 
 constexpr int kUsage = 2, kUnavailable = 69, kConfiguration = 78;
+
+const auto g_started = std::chrono::steady_clock::now();
+
+double ms_since_start() {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - g_started).count();
+}
 
 volatile std::sig_atomic_t g_asked_to_leave = 0;
 
@@ -85,9 +94,19 @@ int run(const Flags& flags) {
     if (!engine) return fail(engine.error(), kConfiguration);
     std::signal(SIGTERM, leave);
     std::signal(SIGINT, leave);
+    // Time from the start of the program to the first frame that shows rows, and memory at the end: for bench/desk.py.
+    double first_rows_ms = 0;
+    options->on_frame = [&](uint64_t) {
+        if (first_rows_ms == 0 && (*engine)->snapshot()->columns.row_count() > 0) first_rows_ms = ms_since_start();
+    };
     const auto result = ui::run(**engine, std::move(*options));
     if (!result) return fail(result.error(), kUnavailable);
     for (const auto& file : result->screenshots) std::printf("%s\n", file.c_str());
+    if (flags.frame_stats) {
+        struct rusage usage {};
+        getrusage(RUSAGE_SELF, &usage);
+        std::printf("first frame with rows after %.0f ms, peak memory %ld MB\n", first_rows_ms, usage.ru_maxrss / 1024);
+    }
     return 0;
 }
 

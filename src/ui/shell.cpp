@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "imgui_internal.h"
+#include "model/reasons.h"
 #include "ui/tuning.h"
 #include "ui/words.h"
 
@@ -253,7 +254,8 @@ CommandContext Shell::command_context() const {
         draft.kind = kind;
         draft.staging_id = selection_.staging_id();
         // A reason is asked for after the key; what is asked here is whether the key makes sense.
-        if (kind == model::OperationKind::reject) draft.reason = "other";
+        if (kind == model::OperationKind::reject) draft.reason = model::kRejectReasons[0].code;
+        if (kind == model::OperationKind::hold) draft.comment = "?";
         if (kind == model::OperationKind::correct) draft.correction.notes = std::string(1, ' ');
         return desk_.may(draft);
     };

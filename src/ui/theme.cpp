@@ -142,6 +142,7 @@ void apply_theme(const Theme& theme, float scale) {
     set(ImGuiCol_TableHeaderBg, 0), set(ImGuiCol_TableBorderLight, theme.line),
         set(ImGuiCol_TableBorderStrong, theme.line);
     set(ImGuiCol_TableRowBg, 0), set(ImGuiCol_TableRowBgAlt, 0);
+    set(ImGuiCol_TextLink, theme.accent);
     set(ImGuiCol_TextSelectedBg, theme.accent_soft), set(ImGuiCol_InputTextCursor, theme.accent);
     set(ImGuiCol_NavCursor, theme.accent), set(ImGuiCol_DragDropTarget, theme.accent);
     set(ImGuiCol_ModalWindowDimBg, rgba(0x000000, 90));

@@ -75,7 +75,7 @@ std::string_view word_of(model::OperationKind kind) {
 std::string_view word_of(model::OperationState state) {
     switch (state) {
         case model::OperationState::waiting:
-            return "Can still be undone unsent";
+            return "Not sent yet: U takes it back";
         case model::OperationState::ready:
             return "Waiting to be sent";
         case model::OperationState::sending:

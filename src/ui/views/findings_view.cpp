@@ -42,10 +42,13 @@ void FindingsView::draw_finding(const Frame& frame, Intents& intents, const mode
         FontScope small(frame.fonts.regular, kSmallText);
         std::string kind(model::name_of(finding.severity));
         if (finding.ignored) kind = "ignored";
-        const float width = text_width(kind);
-        ImGui::SameLine(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width - indent);
-        const float left = ImGui::GetWindowWidth() - width - frame.px(14);
-        ImGui::SetCursorPosX(left);
+        // At the right edge where there is room behind the title, else on a line of its own.
+        const float left = ImGui::GetWindowWidth() - text_width(kind) - frame.px(14);
+        const float title_ends = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x;
+        if (title_ends + frame.px(8) <= left) {
+            ImGui::SameLine();
+            ImGui::SetCursorPosX(left);
+        }
         text_line(kind, colour);
     }
     FontScope font(frame.fonts.regular, kSmallText + 1);

@@ -159,7 +159,10 @@ void draw_sync_view(const Frame& frame, Intents& intents) {
         text_line(word_of(pending.operation.kind), frame.theme.text);
         ImGui::SameLine(start + frame.px(200), 0);
         ImGui::PushID(static_cast<int>(i));
-        if (ImGui::TextLink(shortened(pending.operation.staging_id, frame.px(260)).c_str())) {
+        const auto& numbers = frame.snapshot.my_day.latest_numbers;
+        const bool has_number = i < numbers.size() && !numbers[i].empty();
+        const std::string& shown = has_number ? numbers[i] : pending.operation.staging_id;
+        if (ImGui::TextLink(shortened(shown, frame.px(260)).c_str())) {
             intents.select_id = pending.operation.staging_id;
             intents.run(CommandId::view_review);
         }
