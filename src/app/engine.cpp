@@ -176,6 +176,7 @@ DecisionOutcome Engine::undo_last() {
 
 void Engine::resolve(const std::string& op_id, MatterChoice choice) {
     Parts& p = *parts_;
+    if (choice == MatterChoice::keep_mine) return p.sync->keep_mine(op_id);
     const bool again = choice != MatterChoice::take_theirs;
     p.outbox->resolve(op_id, again, [&p](base::Status status) {
         if (!status) p.board.notify(NoticeLevel::error, status.error().what);

@@ -1,6 +1,8 @@
 #include "app/outbox_desk.h"
 
 #include "base/log.h"
+#include "model/undo.h"
+#include "sync/capture_codec.h"
 #include "sync/value_codec.h"
 
 namespace linesman::app {
@@ -10,6 +12,27 @@ constexpr int64_t kMyDayItems = 200;
 constexpr base::Duration kWatchEvery =
     base::seconds(2);               // linesmanctl beside a running console: how late it is noticed
 constexpr int kMaintainEvery = 30;  // watches: the WAL is folded in once a minute, off the key path
+
+bool is_older(const std::string& update_time, const std::string& than) {
+    const auto a = base::parse_rfc3339(update_time);
+    const auto b = base::parse_rfc3339(than);
+    return a && b && *a < *b;
+}
+
+// What `undo` has to set so that every field returns to what it was before `undone`. Errors: precondition_failed, when
+// a field was changed again since.
+base::Result<base::Json> values_to_restore(const model::Operation& undo, const model::PendingOperation& undone) {
+    const auto& operation = undone.operation;
+    const auto before =
+        sync::decode_capture_or_unreadable(operation.staging_id, operation.base_fields, operation.base_update_time);
+    auto current = sync::decode_capture_or_unreadable(undo.staging_id, undo.base_fields, undo.base_update_time);
+    // The version at hand may be older than the decision: that one is on its way, or its echo was not read yet.
+    if (undone.state != model::OperationState::done || is_older(undo.base_update_time, undone.committed_update_time))
+        current = model::apply(std::move(current), operation);
+    auto plan = model::undo_capture(current, before, operation);
+    if (!plan.possible()) return base::make_error(base::ErrorKind::precondition_failed, plan.why_not);
+    return std::move(plan.extra);
+}
 
 OutboxSummary summarise(const std::vector<model::PendingOperation>& unfinished, base::Timestamp now) {
     OutboxSummary summary;
@@ -107,7 +130,7 @@ OutboxTicket::Result OutboxDesk::take_back(model::Operation undo) {
     if (status.error().kind != base::ErrorKind::precondition_failed) return {status.error(), {}, false};
     auto undone = outbox_.find(undo.undo_of);
     if (!undone) return {undone.error(), {}, false};
-    if (!*undone) return {status.error(), {}, false};
+    if (!*undone || (*undone)->state == model::OperationState::withdrawn) return {status.error(), {}, false};
     auto extra = values_to_restore(undo, **undone);
     if (!extra) return {extra.error(), {}, false};
     undo.extra = std::move(*extra);

@@ -78,6 +78,7 @@ class OutboxDesk {
     OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Queue& queue, Changed changed);
     void report();
     void watch();
+    OutboxTicket::Result take_back(model::Operation undo);
     MyDay my_day();
     const std::string& pole_number_of(const model::Operation& operation);
 

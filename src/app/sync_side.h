@@ -72,6 +72,9 @@ class SyncSide {
     // Makes the keys of poles that are in production already; promotion is refused before. `done` runs on the sync
     // queue.
     void index_existing(std::function<void(base::Result<sync::IndexReport>)> done);
+    // A person saw the server's version that an operation in conflict met, and wants the operation on top of it. When
+    // the capture was changed yet again since, it meets a conflict with that version.
+    void keep_mine(std::string op_id);
     // An operation was written, or is due: have the sender look.
     void poke_sender();
     // A measurement of the line. Thread: net.

@@ -82,6 +82,7 @@ struct SyncSide::State {
     // --- the exchange with the server (sync_side_exchange.cpp) ---
     void start_sender();
     sync::CollectionNames collection_names() const;
+    void keep_mine(const std::string& op_id);
     void session_changed(const sync::Session& session);
     void pull_progress(const sync::PullProgress& progress);
     void report_sync();

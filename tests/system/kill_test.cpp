@@ -1,0 +1,204 @@
+// The real program, killed between the moment a decision is on disk and the server's answer: afterwards the next sync
+// leaves exactly one decision, one audit entry and one pole in production.
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <random>
+#include <thread>
+
+#include "store/outbox.h"
+#include "system/desk_fixture.h"
+
+namespace linesman::system_test {
+namespace {
+
+using backend::FaultRule;
+
+// linesmanctl as a process of its own; its output goes to a file.
+class Program {
+  public:
+    Program(const std::string& base_url, const std::string& folder, std::vector<std::string> verb) {
+        std::vector<std::string> words = {std::string(LINESMAN_BIN_DIR) + "/linesmanctl",
+                                          "--profile",
+                                          "demo",
+                                          "--data-dir",
+                                          folder,
+                                          "--timeout",
+                                          "60"};
+        words.insert(words.end(), verb.begin(), verb.end());
+        std::vector<std::string> environment = {"PATH=/usr/bin:/bin",
+                                                "HOME=" + folder,
+                                                "LINESMAN_PROJECT_ID=demo-linesman",
+                                                "LINESMAN_API_KEY=demo",
+                                                "LINESMAN_DEMO=true",
+                                                "LINESMAN_HOLD_BACK_S=0",
+                                                "LINESMAN_FIRESTORE_HOST=" + base_url,
+                                                "LINESMAN_IDENTITY_HOST=" + base_url,
+                                                "LINESMAN_TOKEN_HOST=" + base_url,
+                                                "LINESMAN_STORAGE_HOST=" + base_url,
+                                                "LINESMAN_EMAIL=supervisor@demo.linesman.test",
+                                                "LINESMAN_PASSWORD=linesman"};
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        log_ = folder + "/output.txt";
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+        const auto argv = pointers(words);
+        const auto envp = pointers(environment);
+        if (posix_spawn(&pid_, words[0].c_str(), &actions, nullptr, argv.data(), envp.data()) != 0) pid_ = -1;
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    ~Program() {
+        kill();
+        wait();
+    }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    bool started() const { return pid_ > 0; }
+    // Thread: any, once.
+    void kill() const {
+        if (pid_ > 0) ::kill(pid_, SIGKILL);
+    }
+    // The exit code; -9 when it was killed.
+    int wait() {
+        if (pid_ <= 0) return result_;
+        int status = 0;
+        if (waitpid(pid_, &status, 0) == pid_) result_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+        pid_ = -1;
+        return result_;
+    }
+    std::string output() const { return base::read_file(log_).value_or("no output"); }
+
+  private:
+    static std::vector<char*> pointers(std::vector<std::string>& words) {
+        std::vector<char*> out;
+        for (auto& word : words) out.push_back(word.data());
+        out.push_back(nullptr);
+        return out;
+    }
+    pid_t pid_ = -1;
+    int result_ = -1;
+    std::string log_;
+};
+
+class KillTest : public ServerTest {
+  protected:
+    TempFolder folder;
+    base::SystemClock clock;
+
+    int run(std::vector<std::string> verb) {
+        Program program(server.base_url(), folder.path(), std::move(verb));
+        if (!program.started()) return -1;
+        const int code = program.wait();
+        output = program.output();
+        return code;
+    }
+    std::string outbox_path() const { return base::Folders::for_profile("demo", folder.path()).data + "/outbox.db"; }
+    // Unfinished operations in the outbox as a second process sees them.
+    size_t unfinished() {
+        auto outbox = store::Outbox::open(outbox_path(), clock);
+        if (!outbox) return 0;
+        const auto pending = outbox->pending();
+        return pending ? pending->size() : 0;
+    }
+    // The operation is on disk before anything is sent, so a commit under way proves that the outbox holds it.
+    bool wait_for_commit_request(uint64_t hits_before) {
+        const auto end = clock.steady().us + kPatience.us;
+        std::unique_lock lock(mutex_);
+        while (server.faults().hits() == hits_before) {
+            if (clock.steady().us > end) return false;
+            moment_.wait_for(lock, std::chrono::milliseconds(1));
+        }
+        return true;
+    }
+    // Lets `wait` pass with the request under way.
+    void let_pass(base::Duration wait) {
+        std::unique_lock lock(mutex_);
+        moment_.wait_for(lock, std::chrono::microseconds(wait.us), [] { return false; });
+    }
+    void expect_exactly_one(size_t round, const std::string& id) {
+        const auto fields = staging(id);
+        EXPECT_EQ(value::integer_at(fields, "revision"), 1) << "round " << round;
+        EXPECT_EQ(value::text_at(review_of(fields), "decision"), "approved");
+        EXPECT_TRUE(value::boolean_at(fields, "synced_to_production"));
+        EXPECT_EQ(documents(std::string(kStaging) + "/" + id + "/versions").size(), 1U);
+        EXPECT_EQ(documents(kAudit).size(), round + 1);
+        EXPECT_TRUE(documents(kAudit).contains(value::text_at(review_of(fields), "op_id")));
+        EXPECT_EQ(documents(kProduction).size(), round + 1);
+        EXPECT_EQ(key_count(), round + 1);
+        EXPECT_EQ(unfinished(), 0U);
+    }
+
+    std::string output;
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable moment_;
+};
+
+TEST_F(KillTest, KilledWhileTheCommitIsUnderWayTheNextSyncDecidesOnce) {
+    constexpr size_t kRounds = 5;
+    constexpr int64_t kDelay_ms = 300;
+    stage_clean(kRounds);
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    std::mt19937 random(20261122);
+    for (size_t round = 0; round < kRounds; ++round) {
+        const std::string id = numbered("stg", round);
+        FaultRule slow;
+        slow.delay_ms = kDelay_ms;
+        slow.path_contains = ":commit";
+        slow.remaining = 1;
+        server.faults().add(slow);
+        const auto hits = server.faults().hits();
+        {
+            Program program(server.base_url(), folder.path(), {"approve", id});
+            ASSERT_TRUE(program.started());
+            ASSERT_TRUE(wait_for_commit_request(hits)) << program.output();
+            let_pass(base::milliseconds(static_cast<int64_t>(random() % (kDelay_ms + 100))));
+            program.kill();
+            const int code = program.wait();
+            EXPECT_TRUE(code == -SIGKILL || code == 0) << "round " << round << ": " << code << program.output();
+        }
+        EXPECT_EQ(run({"sync"}), 0) << output;
+        expect_exactly_one(round, id);
+    }
+}
+
+TEST_F(KillTest, KilledAfterTheCommitTookEffectAndBeforeItsReplyTheNextSyncDecidesOnce) {
+    constexpr size_t kRounds = 4;
+    stage_clean(kRounds);
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    for (size_t round = 0; round < kRounds; ++round) {
+        const std::string id = numbered("stg", round);
+        if (round % 2 == 1) server.faults().next(FaultRule::Kind::drop_reply, 1, ":commit");
+        // Called with the store locked: the commit stands, no byte of its reply was written yet.
+        std::atomic<const Program*> victim{nullptr};
+        std::mutex started;
+        std::unique_lock begin(started);
+        const auto listener = server.documents().subscribe([&](const backend::CommitPtr&) {
+            const std::lock_guard wait_until_started(started);
+            if (const auto* program = victim.exchange(nullptr)) program->kill();
+        });
+        {
+            Program program(server.base_url(), folder.path(), {"approve", id});
+            ASSERT_TRUE(program.started());
+            victim = &program;
+            begin.unlock();
+            EXPECT_EQ(program.wait(), -SIGKILL) << "round " << round << ": " << program.output();
+            victim = nullptr;
+        }
+        server.documents().unsubscribe(listener);
+        EXPECT_EQ(unfinished(), 1U) << "the desk has no answer, so the decision is still open";
+        EXPECT_EQ(run({"sync"}), 0) << output;
+        expect_exactly_one(round, id);
+    }
+}
+
+}  // namespace
+}  // namespace linesman::system_test
