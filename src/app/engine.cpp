@@ -235,6 +235,12 @@ base::Result<Engine::KeyReport> Engine::index_existing() {
                      std::move(report->duplicates)};
 }
 
+void Engine::catch_up() {
+    std::promise<void> promise;
+    parts_->outbox_queue.post([&] { promise.set_value(); });  // behind the reports of what was decided
+    promise.get_future().wait();
+}
+
 bool Engine::wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,
                       const std::function<void(const Snapshot&)>& each) {
     struct Signal {

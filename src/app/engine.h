@@ -76,6 +76,10 @@ class Engine final : public Desk {
     };
     base::Result<KeyReport> index_existing();
 
+    // For programs without a window: waits until the snapshot shows what was decided so far. A decision is durable a
+    // moment before the snapshot counts it.
+    void catch_up();
+
     // For programs without a window: waits until `done` says so. False when `most` has passed. `each` sees every
     // snapshot on the way.
     bool wait_for(const std::function<bool(const Snapshot&)>& done, base::Duration most,

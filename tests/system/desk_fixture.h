@@ -169,6 +169,7 @@ class DeskUnderTest {
         });
     }
     bool all_sent() {
+        engine_->catch_up();
         return wait([](const app::Snapshot& s) {
             return s.outbox.unsent() == 0 && s.outbox.parked == 0 && s.outbox.conflicts == 0;
         });

@@ -69,7 +69,7 @@ TEST_F(DeskTest, AnApprovalReachesStagingProductionKeyAndAuditOnce) {
 TEST_F(DeskTest, ARejectionAppendsItsReasonAndKeepsWhatTheDeviceReported) {
     auto capture = clean_capture(0);
     capture.validation_errors.push_back({"photos", "photo_blurred", "The front photo is blurred.", "warning", "", ""});
-    stage(capture);
+    put(kStaging, capture.staging_id, sync::encode_capture(capture));
     DeskUnderTest desk(server);
     desk.open();
     ASSERT_TRUE(desk.ready(1));

@@ -200,5 +200,16 @@ TEST_F(KillTest, KilledAfterTheCommitTookEffectAndBeforeItsReplyTheNextSyncDecid
     }
 }
 
+TEST_F(KillTest, ASlowSignInIsWaitedForBeforeDeciding) {
+    stage_clean(1);
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    FaultRule slow;
+    slow.delay_ms = 700;
+    slow.path_contains = "accounts:";
+    server.faults().add(slow);
+    EXPECT_EQ(run({"approve", "stg0"}), 0) << output;
+    expect_exactly_one(0, "stg0");
+}
+
 }  // namespace
 }  // namespace linesman::system_test

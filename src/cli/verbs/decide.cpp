@@ -66,6 +66,7 @@ int verb_decide(Context& context, const DecideOptions& options) {
     }
     if (!options.dry_run) {
         // Sent now if a connection and the hold-back allow it; else by the console or the next sync.
+        (*desk)->catch_up();
         (*desk)->wait_for(
             [](const app::Snapshot& s) {
                 return s.outbox.unsent() == 0 || s.sync.connection == app::Connection::offline ||
