@@ -6,6 +6,8 @@
 Starts linesman-backend on loopback, fills it, runs `linesmanctl sync` (cold), `linesmanctl status` (warm) and the console under Xvfb with
 software GL (warm start, scripted keys and map moves). Prints one line per figure. Everything lies in a temporary folder.
 """
+import base64
+import hashlib
 import json
 import os
 import resource
@@ -30,11 +32,12 @@ def capture(i, root, bucket_url):
     urls, photos = {}, {}
     for slot in SLOTS:
         path = f"poles/staging/{offline}/{slot}_17382{i:08d}.jpg"
+        md5 = base64.b64encode(hashlib.md5(path.encode()).digest()).decode()
         urls[slot] = text(f"{bucket_url}/v0/b/demo-linesman.appspot.com/o/{path.replace('/', '%2F')}?alt=media")
-        photos[slot] = {"mapValue": {"fields": {"path": text(path), "bytes": {"integerValue": "81920"}, "md5": text("1B2M2Y8AsgTpgAmY7PhCfg==")}}}
+        photos[slot] = {"mapValue": {"fields": {"path": text(path), "bytes": {"integerValue": "81920"}, "md5": text(md5)}}}
     when = f"2026-{1 + i // 28 % 9:02d}-{1 + i % 28:02d}T{i // 3600 % 24:02d}:{i // 60 % 60:02d}:{i % 60:02d}Z"
     fields = {
-        "poleNumber": text(f"LAW.P.{'ABCDE'[i % 5]}{i % 1000:03d}") if i % 4 else text(""), "projectId": text("Law-001"),
+        "poleNumber": text(f"LAW.P.{chr(65 + i // 10000 % 26)}{i % 10000:04d}") if i % 4 else text(""), "projectId": text("Law-001"),
         "gpsLocation": {"mapValue": {"fields": {"latitude": {"doubleValue": -26.40 + row * 0.00015},
                                                 "longitude": {"doubleValue": 27.79 + column * 0.00017}}}},
         "gpsAccuracy": {"doubleValue": 3 + i % 20}, "notes": text("planted" if i % 10 else "Muthu wa mudi o tenda, corner of the road"),
