@@ -55,6 +55,13 @@ Receipt decide_one(app::Engine& desk, const DecideOptions& options, const std::s
 int verb_decide(Context& context, const DecideOptions& options) {
     auto desk = context.open_desk(false, false);
     if (!desk) return context.fail(desk.error());
+    // Whose decisions these are: signing in may take longer than reading the cache.
+    (*desk)->wait_for(
+        [](const app::Snapshot& s) {
+            return s.session.signed_in || s.sync.connection == app::Connection::signed_out ||
+                   !s.sync.last_error.empty();
+        },
+        base::seconds(std::min(context.options.timeout_s, 30)));
     base::Json receipts = base::Json::array();
     bool refused = false;
     for (const auto& item : options.items) {
