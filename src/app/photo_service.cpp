@@ -35,6 +35,9 @@ struct PhotoService::Item {
     bool wanted = false;  // in the last prefetch list
     PhotoPriority priority = PhotoPriority::prefetch;
     uint64_t last_used = 0;
+
+    // Wished for once, gone from the list since, and never drawn.
+    bool is_unwanted() const { return priority == PhotoPriority::prefetch && !wanted; }
 };
 
 struct PhotoService::Shared : std::enable_shared_from_this<Shared> {
@@ -159,6 +162,10 @@ void PhotoService::Shared::start(const std::string& key, PhotoSize size, PhotoPr
             const std::lock_guard lock(self->mutex);
             const auto it = self->items.find(key);
             if (it == self->items.end() || !self->wake) return;
+            if (it->second.is_unwanted()) {
+                it->second.busy = false;
+                return;
+            }
             photo = it->second.photo;
         }
         const std::weak_ptr<Shared> weak = self;
@@ -177,8 +184,12 @@ void PhotoService::Shared::start(const std::string& key, PhotoSize size, PhotoPr
             });
         const std::lock_guard lock(self->mutex);
         const auto it = self->items.find(key);
-        if (it != self->items.end() && self->wake && (it->second.busy || it->second.full_busy))
+        if (it == self->items.end() || !self->wake || (!it->second.busy && !it->second.full_busy)) return;
+        if (it->second.is_unwanted()) {  // dropped while the download was being asked for
+            it->second.busy = false;
+        } else {
             std::swap(it->second.download, handle);
+        }
     });
 }
 
@@ -253,6 +264,7 @@ PhotoView PhotoService::photo(const model::Capture& capture, model::Slot slot, P
     const std::lock_guard lock(shared_->mutex);
     Item& item = item_for(*photo);
     item.last_used = ++shared_->uses;
+    if (item.busy) item.priority = PhotoPriority::on_screen;  // what is drawn is not cancelled with the prefetch list
     if (!item.view.image && !item.busy && item.view.state == PhotoState::loading)
         ask(shared_, item, PhotoSize::slot, PhotoPriority::on_screen);
     if (size == PhotoSize::full && !item.full && !item.full_busy && item.view.state == PhotoState::ready)

@@ -283,10 +283,6 @@ void SyncSide::State::report_sync() {
 }
 
 void SyncSide::State::restore_or_sign_in() {
-    if (offline && !needs.credentials) {
-        auth->restore([](base::Status) {});  // whose desk this is; no network needed
-        return;
-    }
     if (needs.credentials) {
         auth->sign_in(needs.credentials->email, needs.credentials->password, [this](base::Status status) {
             if (!status) base::log(base::LogLevel::warning, "auth", status.error());
@@ -300,8 +296,11 @@ void SyncSide::State::restore_or_sign_in() {
         });
         return;
     }
+    // Whose desk this is; no network needed. Without a kept session no change of it says that nobody is signed in.
     auth->restore([this](base::Status status) {
         if (!status) base::log(base::LogLevel::info, "auth", status.error());
+        if (auth->session().state != sync::SessionState::signed_out) return;
+        needs.board.update([](Snapshot& s) { s.sync.connection = Connection::signed_out; });
     });
 }
 

@@ -22,7 +22,8 @@ using backend::FaultRule;
 // linesmanctl as a process of its own; its output goes to a file.
 class Program {
   public:
-    Program(const std::string& base_url, const std::string& folder, std::vector<std::string> verb) {
+    Program(const std::string& base_url, const std::string& folder, std::vector<std::string> verb,
+            const std::string& password = "linesman") {
         std::vector<std::string> words = {std::string(LINESMAN_BIN_DIR) + "/linesmanctl",
                                           "--profile",
                                           "demo",
@@ -42,7 +43,8 @@ class Program {
                                                 "LINESMAN_TOKEN_HOST=" + base_url,
                                                 "LINESMAN_STORAGE_HOST=" + base_url,
                                                 "LINESMAN_EMAIL=supervisor@demo.linesman.test",
-                                                "LINESMAN_PASSWORD=linesman"};
+                                                "LINESMAN_PASSWORD=" + password};
+        if (password.empty()) environment.resize(environment.size() - 2);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         log_ = folder + "/output.txt";
@@ -92,8 +94,8 @@ class KillTest : public ServerTest {
     TempFolder folder;
     base::SystemClock clock;
 
-    int run(std::vector<std::string> verb) {
-        Program program(server.base_url(), folder.path(), std::move(verb));
+    int run(std::vector<std::string> verb, const std::string& password = "linesman") {
+        Program program(server.base_url(), folder.path(), std::move(verb), password);
         if (!program.started()) return -1;
         const int code = program.wait();
         output = program.output();
@@ -198,6 +200,12 @@ TEST_F(KillTest, KilledAfterTheCommitTookEffectAndBeforeItsReplyTheNextSyncDecid
         EXPECT_EQ(run({"sync"}), 0) << output;
         expect_exactly_one(round, id);
     }
+}
+
+TEST_F(KillTest, WithoutAnybodySignedInTheExitCodeSaysSoAtOnce) {
+    EXPECT_EQ(run({"sync"}, ""), 77) << output;
+    EXPECT_NE(output.find("signed in"), std::string::npos) << output;
+    EXPECT_EQ(run({"sync"}, "wrong"), 77) << output;
 }
 
 TEST_F(KillTest, ASlowSignInIsWaitedForBeforeDeciding) {

@@ -30,7 +30,7 @@ int verb_sync(Context& context) {
     const base::Timestamp begun = (*desk)->now();
     (*desk)->sync_now();
     const auto settled = [&](const app::Snapshot& s) {
-        if (s.sync.connection == app::Connection::signed_out && !s.sync.last_error.empty()) return true;
+        if (s.sync.connection == app::Connection::signed_out) return true;
         if (s.sync.connection == app::Connection::offline) return true;
         return s.sync.last_pull && *s.sync.last_pull >= begun && s.outbox.unsent() == 0 && !s.rules_running;
     };
@@ -51,7 +51,12 @@ int verb_sync(Context& context) {
         return context.fail(
             base::make_error(base::ErrorKind::timed_out, "The sync did not finish in time; what came is kept."));
     if (sync.connection == app::Connection::signed_out)
-        return context.fail(base::make_error(base::ErrorKind::permission_denied, sync.last_error, sync.last_cure));
+        return context.fail(base::make_error(
+            base::ErrorKind::permission_denied,
+            sync.last_error.empty() ? "Nobody is signed in. Sign in at the console, or set LINESMAN_EMAIL and "
+                                      "LINESMAN_PASSWORD."
+                                    : sync.last_error,
+            sync.last_cure));
     if (sync.connection == app::Connection::offline)
         return context.fail(base::make_error(base::ErrorKind::offline, sync.last_error.empty()
                                                                            ? "There is no connection to the server."
