@@ -12,7 +12,7 @@ constexpr size_t kMaxRecent = 64;  // decisions that the next snapshots have not
 
 bool is_decision(model::OperationKind kind) {
     return kind == model::OperationKind::approve || kind == model::OperationKind::reject ||
-           kind == model::OperationKind::hold;
+           kind == model::OperationKind::hold || kind == model::OperationKind::correct;
 }
 
 bool knows(const CaptureDetail& detail, const std::string& op_id) {

@@ -50,8 +50,14 @@ std::string cure_for(const base::Error& error) {
             return "Ask an admin of the project to give your account the supervisor role.";
         case base::ErrorKind::disk_full:
             return "Free some space on this disk.";
+        case base::ErrorKind::invalid_argument:
+            return "Check the email address and the password.";
+        case base::ErrorKind::configuration:
+            return "Mend the setting; linesmanctl doctor names it.";
         default:
-            return "Linesman tries again by itself. If it stays, show this line to support.";
+            return base::is_retryable(error.kind)
+                       ? "Linesman tries again by itself. If it stays, show this line to support."
+                       : "If it stays, show this line to support.";
     }
 }
 
@@ -276,7 +282,8 @@ void SyncSide::State::report_sync() {
         s.sync.latency_ms = line.rtt_ms;
         if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor)
             s.sync.connection = Connection::poor;
-        s.sync.connection_reason = line.reason;
+        const bool exchanging = s.sync.connection == Connection::online || s.sync.connection == Connection::poor;
+        s.sync.connection_reason = exchanging ? line.reason : std::string();
         s.sync.paused = paused;
         s.sync.work_offline = offline;
     });
@@ -286,6 +293,7 @@ void SyncSide::State::restore_or_sign_in() {
     if (needs.credentials) {
         auth->sign_in(needs.credentials->email, needs.credentials->password, [this](base::Status status) {
             if (!status) base::log(base::LogLevel::warning, "auth", status.error());
+            if (!status) needs.board.notify(NoticeLevel::error, status.error().what, cure_for(status.error()));
             if (!status)
                 needs.board.update([&](Snapshot& s) {
                     s.sync.connection =

@@ -183,6 +183,23 @@ Json journal_body(Operation operation) {
 
 }  // namespace
 
+// The person may decide on what was on the screen before our own last commit came back: then that one is the
+// predecessor, although it is finished, and the new wish goes on top of the version it produced.
+Status Outbox::State::follow_finished(Operation& operation) {
+    const auto last = database->text(
+        "SELECT p.op_id FROM operation_captures c CROSS JOIN operations p ON p.number=c.number WHERE c.staging_id=? "
+        "AND p.uid=? AND p.state='done' ORDER BY c.number DESC LIMIT 1",
+        operation.staging_id, operation.uid);
+    if (!last) return last.error();
+    if (!*last) return {};
+    const auto made = database->text("SELECT committed_update_time FROM operations WHERE op_id=?", **last);
+    if (!made) return made.error();
+    const auto version = base::parse_rfc3339(made->value_or(""));
+    const auto seen = base::parse_rfc3339(operation.base_update_time);
+    if (version && seen && *version > *seen) operation.predecessor = **last;
+    return {};
+}
+
 Status Outbox::State::insert_operation(Operation& operation, const std::vector<std::string>& also_touches) {
     const auto taken = database->int64("SELECT 1 FROM operations WHERE op_id=?", operation.op_id);
     if (!taken) return taken.error();
@@ -195,6 +212,7 @@ Status Outbox::State::insert_operation(Operation& operation, const std::vector<s
         operation.staging_id, operation.uid);
     if (!before) return before.error();
     operation.predecessor = before->value_or("");
+    if (operation.predecessor.empty()) LINESMAN_TRY(follow_finished(operation));
     const auto head = journal_head(*database);
     if (!head) return head.error();
     operation.desk_id = head->desk_id;

@@ -42,6 +42,7 @@ struct Outbox::State {
     base::Status open();
     base::Status open_newer();
     base::Status after_open();
+    base::Status follow_finished(model::Operation& operation);
     base::Status insert_operation(model::Operation& operation, const std::vector<std::string>& also_touches);
 
     // Runs `work(Database&) -> Status` in one write transaction, refusing when the file is read-only, and noticing

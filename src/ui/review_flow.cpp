@@ -81,7 +81,7 @@ Step ReviewFlow::correct(app::Desk& desk, const model::Correction& correction) {
 Step ReviewFlow::undo(app::Desk& desk) {
     if (waiting_) return refusal("The last decision is still being written to disk.");
     const app::DecisionOutcome outcome = desk.undo_last();
-    return take(desk, outcome, outcome.staging_id, "Undone", false, outcome.staging_id);
+    return take(desk, outcome, outcome.staging_id, "Taken back", false, outcome.staging_id);
 }
 
 Step ReviewFlow::decide(app::Desk& desk, app::DecisionDraft draft, std::string said, bool advances) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "imgui_internal.h"
 #include "map/graticule.h"
 #include "ui/shell.h"
 
@@ -49,6 +50,7 @@ bool Shell::execute_queue(CommandId id) {
             model::Filter bare;
             bare.scope = state_.filter.scope;
             set_filter(bare);
+            ImGui::ClearActiveID();  // the caret leaves the search field, so that single keys decide again
             return true;
         }
         case scope_open:

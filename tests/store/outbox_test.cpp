@@ -68,6 +68,22 @@ TEST_F(OutboxTest, OperationComesBackWholeAfterReopening) {
     EXPECT_EQ(back->operation.base_fields, made.base_fields);
 }
 
+TEST_F(OutboxTest, FinishedOperationNewerThanTheVersionSeenIsThePredecessor) {
+    auto first = approval("op1", "cap1", clock_.now());
+    first.base_update_time = "2026-01-01T08:00:00.000001Z";
+    ASSERT_TRUE(outbox_->enqueue(first));
+    ASSERT_TRUE(outbox_->mark_sending("op1"));
+    ASSERT_TRUE(outbox_->mark_done("op1", "2026-01-01T09:00:00Z"));
+    auto stale = approval("op2", "cap1", clock_.now());
+    stale.base_update_time = first.base_update_time;
+    EXPECT_EQ(outbox_->enqueue(stale)->predecessor, "op1");
+    ASSERT_TRUE(outbox_->mark_sending("op2"));
+    ASSERT_TRUE(outbox_->mark_done("op2", "2026-01-01T10:00:00Z"));
+    auto fresh = approval("op3", "cap1", clock_.now());
+    fresh.base_update_time = "2026-01-01T10:00:00Z";
+    EXPECT_EQ(outbox_->enqueue(fresh)->predecessor, "");
+}
+
 TEST_F(OutboxTest, SecondOperationOnTheSameCaptureNamesItsPredecessor) {
     put("op1", "cap1");
     EXPECT_EQ(put("op2", "cap2").predecessor, "");

@@ -5,6 +5,11 @@
 namespace linesman::cli {
 namespace {
 
+std::string last_sync_text(base::Duration age) {
+    const std::string text = base::format_age(age);
+    return text == "just now" ? text : text + " ago";
+}
+
 base::Json as_json(const app::Snapshot& s) {
     const auto& c = s.counts;
     base::Json by_rule = base::Json::object();
@@ -53,7 +58,7 @@ int verb_status(Context& context) {
         {"  with lost photos", n(c.lost_photos)},
         {"Decisions not yet at the server", n(s->outbox.unsent())},
         {"  that need a person", n(s->outbox.parked + s->outbox.conflicts)},
-        {"Last sync", s->sync.last_pull ? base::format_age((*desk)->now() - *s->sync.last_pull) + " ago" : "never"}};
+        {"Last sync", s->sync.last_pull ? last_sync_text((*desk)->now() - *s->sync.last_pull) : "never"}};
     context.out.data(Output::table(rows));
     std::vector<std::vector<std::string>> findings;
     for (size_t i = 0; i < c.by_rule.size(); ++i) {

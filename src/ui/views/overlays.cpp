@@ -54,7 +54,7 @@ bool Overlays::begin(const Frame& frame, const char* title, ImVec2 size, bool fr
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {frame.px(16), frame.px(14)});
     const bool open = ImGui::Begin(title, nullptr,
                                    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                       ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+                                       ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNavFocus);
     ImGui::PopStyleVar();
     return open;
 }
@@ -270,9 +270,7 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
         text_wrapped(session.name.empty() ? session.email : session.name + ", " + session.email, frame.theme.text);
         text_wrapped("Role: " + std::string(model::name_of(session.role)), frame.theme.muted);
         ImGui::Dummy({0, frame.px(6)});
-        if (command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain))
-            intents.overlay = Overlay::sign_in;
-        end(frame, intents);
+        if (command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain)) end(frame, intents);
         return;
     }
     text_wrapped("What is cached on this computer can be read without signing in.", frame.theme.muted);

@@ -48,7 +48,15 @@ StateWords words_of(const app::PhotoView& photo) {
 void PhotoView::draw(const Frame& frame, Intents& intents) {
     const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
     if (!frame.selection.any()) {
-        const bool done = frame.list != nullptr && frame.list->rows.empty() && frame.snapshot.columns.row_count() > 0;
+        const bool empty = frame.list != nullptr && frame.list->rows.empty() && frame.snapshot.columns.row_count() > 0;
+        model::Filter bare;
+        bare.scope = frame.list ? frame.list->filter.scope : bare.scope;
+        if (empty && !(frame.list->filter == bare)) {
+            empty_state(frame, intents, icon::kSearch, "No capture passes the filter",
+                        "Change the search, or clear it to see the whole list.", CommandId::queue_clear_filters);
+            return;
+        }
+        const bool done = empty;
         empty_state(frame, intents, done ? icon::kCheckCircle : icon::kPicture,
                     done ? "Nothing left to judge" : "No capture selected",
                     done ? "Every capture of this list is decided. U takes the last decision back."
