@@ -130,6 +130,48 @@ TEST_F(DeskTest, UndoAfterItWasSentRestoresTheCaptureAndRemovesProduction) {
     EXPECT_EQ(desk.now()->counts.open, 1U);
 }
 
+TEST_F(DeskTest, UndoWhileTheDecisionIsUnderWayGoesOnTopOfIt) {
+    stage_clean(1);
+    DeskUnderTest desk(server);
+    desk.open();
+    ASSERT_TRUE(desk.ready(1));
+    FaultRule slow;
+    slow.delay_ms = 500;
+    slow.path_contains = ":commit";
+    slow.remaining = 1;
+    server.faults().add(slow);
+    ASSERT_TRUE(is_durable(desk.approve("stg0")));
+    ASSERT_TRUE(desk.wait([](const app::Snapshot& s) { return s.outbox.sending == 1; }));
+    const auto undone = desk.settled(desk->undo_last());
+    ASSERT_TRUE(is_durable(undone)) << undone.why;
+    ASSERT_TRUE(desk.all_sent());
+    EXPECT_EQ(documents(kAudit).size(), 2U);
+    EXPECT_TRUE(documents(kProduction).empty());
+    EXPECT_EQ(key_count(), 0U);
+    EXPECT_TRUE(review_of(staging("stg0")).empty());
+    EXPECT_EQ(value::integer_at(staging("stg0"), "revision"), 2);
+}
+
+TEST_F(DeskTest, AnotherDesksDecisionIsNotUndoneByGuessing) {
+    stage_clean(1);
+    DeskUnderTest first(server), second(server, "second");
+    first.open();
+    ASSERT_TRUE(first.ready(1));
+    ASSERT_TRUE(is_durable(first.approve("stg0")));
+    ASSERT_TRUE(first.all_sent());
+    second.open();
+    ASSERT_TRUE(second.ready(1));
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = "stg0";
+    draft.reason = "wrong pole";
+    const auto undone = second.decide(draft);
+    EXPECT_EQ(undone.state, app::DecisionOutcome::State::refused);
+    EXPECT_NE(undone.why.find("not made at this desk"), std::string::npos) << undone.why;
+    EXPECT_EQ(documents(kProduction).size(), 1U);
+    EXPECT_EQ(documents(kAudit).size(), 1U);
+}
+
 TEST_F(DeskTest, ACaptureCanBeDecidedAgainAfterUndo) {
     stage_clean(1);
     DeskUnderTest desk(server);
