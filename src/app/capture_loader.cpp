@@ -9,7 +9,7 @@ namespace linesman::app {
 namespace {
 
 constexpr size_t kBatchCaptures = 500;  // about 3 ms of the sync queue: decisions wait no longer than that
-constexpr size_t kMaxBatchesAhead = 3;   // bounds the memory when the pool is faster than the queue
+constexpr size_t kMaxBatchesAhead = 3;  // bounds the memory when the pool is faster than the queue
 
 }  // namespace
 
