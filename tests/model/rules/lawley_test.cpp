@@ -12,14 +12,19 @@
 namespace linesman::model::testing {
 namespace {
 
+base::Result<std::string> real_positions() {
+    return base::read_file(std::string(LINESMAN_SOURCE_DIR) + "/../shared/data/planned-poles-lawley.csv");
+}
+
+// The real planned poles, or, where that file is not at hand, as many along straight streets 45 m apart.
 std::vector<PlannedPole> planned_poles() {
-    const auto text = base::read_file(std::string(LINESMAN_SOURCE_DIR) + "/../shared/data/planned-poles-lawley.csv");
+    const auto text = real_positions();
     if (text) return planned_from_csv(*text, "Law-001").value().poles;
     std::vector<PlannedPole> out;
     for (int i = 0; i < 4468; ++i) {
         char number[16];
         std::snprintf(number, sizeof number, "LAW.P.%c%03d", 'A' + i / 999, i % 999 + 1);
-        out.push_back(planned(number, moved(kPlace, 15.8 * (i % 67), 15.8 * (i / 67))));
+        out.push_back(planned(number, moved(kPlace, 15.8 * (i % 67), 45.0 * (i / 67))));
     }
     return out;
 }
@@ -98,7 +103,9 @@ TEST(Lawley, FalseAlarmsOfGoodCapturesAreFewAndExplained) {
         }
         RecordProperty(named("noise_", static_cast<size_t>(c.noise_m)), seen);
         std::printf("noise %.0f m per axis, %zu captures: %s\n", c.noise_m, count, seen.c_str());
-        EXPECT_LE(share(found, Rule::planned_nearer_other, count), c.most_nearer_other);
+        // On straight streets every pole has two neighbours at the median distance; really many stand alone.
+        const double most_nearer_other = c.most_nearer_other * (real_positions() ? 1 : 2);
+        EXPECT_LE(share(found, Rule::planned_nearer_other, count), most_nearer_other);
         EXPECT_LE(share(found, Rule::near_duplicate, count), c.most_near);
         EXPECT_LE(share(found, Rule::number_format, count), 0.001);
     }
