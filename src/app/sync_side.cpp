@@ -16,7 +16,9 @@ SyncSide::SyncSide(Needs needs) : state_(std::make_unique<State>(std::move(needs
     s.offline = s.needs.work_offline;
     const auto& endpoints = s.needs.profile.endpoints;
     // A session signed in by environment variables is this process's own business and stays out of the keyring.
-    s.keyring = s.needs.credentials ? sync::make_session_keyring() : sync::make_secret_service_keyring();
+    s.keyring = std::make_unique<ChosenKeyring>(
+        s.needs.credentials ? sync::make_session_keyring() : sync::make_secret_service_keyring(),
+        sync::make_session_keyring());
     s.auth = std::make_unique<sync::Auth>(endpoints, s.needs.profile.name, s.needs.http, *s.keyring, s.needs.clock,
                                           s.needs.queue);
     s.firestore = sync::make_firestore(endpoints, s.needs.http, *s.auth, s.needs.queue);
@@ -178,10 +180,12 @@ void SyncSide::set_work_offline(bool offline) {
     });
 }
 
-void SyncSide::sign_in(std::string email, std::string password, bool) {
+void SyncSide::sign_in(std::string email, std::string password, bool remember) {
     State& s = *state_;
-    s.needs.queue.post([&s, email = std::move(email), password = std::move(password)]() mutable {
-        if (s.auth) s.auth->sign_in(std::move(email), std::move(password), [](base::Status) {});
+    s.needs.queue.post([&s, remember, email = std::move(email), password = std::move(password)]() mutable {
+        if (!s.auth) return;
+        s.keyring->remember(remember);
+        s.auth->sign_in(std::move(email), std::move(password), [](base::Status) {});
     });
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "app/capture_loader.h"
+#include "app/chosen_keyring.h"
 #include "app/sync_side.h"
 #include "sync/capture_codec.h"
 #include "sync/network_quality.h"
@@ -43,7 +44,7 @@ struct SyncSide::State {
     bool load_again = false;  // the planned poles changed while captures were being read
 
     // Outlive the queue's use of them; made before start() on main.
-    std::unique_ptr<sync::Keyring> keyring;
+    std::unique_ptr<ChosenKeyring> keyring;
     std::unique_ptr<sync::Auth> auth;
     std::unique_ptr<sync::Firestore> firestore;
     std::unique_ptr<FetchedPhotos> photos;
