@@ -36,6 +36,13 @@ struct SyncState {
     std::string last_error, last_cure;
 };
 
+// The newest attempt to sign in. One ends when `busy` falls; `error` empty then means that it was accepted.
+struct SignInState {
+    uint64_t attempts = 0;
+    bool busy = false;
+    std::string error, cure;
+};
+
 struct OutboxSummary {
     uint32_t waiting = 0, ready = 0, sending = 0, parked = 0, conflicts = 0;
     std::optional<base::Timestamp> oldest;  // oldest one not yet acknowledged
@@ -82,6 +89,7 @@ struct Snapshot {
     model::FilterCounts counts;
     std::shared_ptr<const model::ReferenceData> reference = std::make_shared<model::ReferenceData>();
     model::Session session;
+    SignInState sign_in;
     SyncState sync;
     OutboxSummary outbox;
     MyDay my_day;

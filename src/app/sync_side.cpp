@@ -185,7 +185,7 @@ void SyncSide::sign_in(std::string email, std::string password, bool remember) {
     s.needs.queue.post([&s, remember, email = std::move(email), password = std::move(password)]() mutable {
         if (!s.auth) return;
         s.keyring->remember(remember);
-        s.auth->sign_in(std::move(email), std::move(password), [](base::Status) {});
+        s.sign_in(std::move(email), std::move(password));
     });
 }
 

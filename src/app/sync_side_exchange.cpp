@@ -289,19 +289,32 @@ void SyncSide::State::report_sync() {
     });
 }
 
+void SyncSide::State::sign_in(std::string email, std::string password) {
+    needs.board.update([](Snapshot& s) { s.sign_in = SignInState{s.sign_in.attempts + 1, true, {}, {}}; });
+    auth->sign_in(std::move(email), std::move(password), [this](base::Status status) {
+        if (status) {
+            needs.board.update([](Snapshot& s) { s.sign_in.busy = false; });
+            return;
+        }
+        if (status.error().kind == base::ErrorKind::cancelled) return;  // a later attempt took its place
+        const base::Error& error = status.error();
+        base::log(base::LogLevel::warning, "auth", error);
+        // Who typed the password is told in the sign-in window.
+        if (needs.credentials) needs.board.notify(NoticeLevel::error, error.what, cure_for(error));
+        needs.board.update([&](Snapshot& s) {
+            s.sign_in.busy = false;
+            s.sign_in.error = error.what;
+            s.sign_in.cure = cure_for(error);
+            s.sync.connection = base::is_retryable(error.kind) ? Connection::offline : Connection::signed_out;
+            s.sync.last_error = error.what;
+            s.sync.last_cure = cure_for(error);
+        });
+    });
+}
+
 void SyncSide::State::restore_or_sign_in() {
     if (needs.credentials) {
-        auth->sign_in(needs.credentials->email, needs.credentials->password, [this](base::Status status) {
-            if (!status) base::log(base::LogLevel::warning, "auth", status.error());
-            if (!status) needs.board.notify(NoticeLevel::error, status.error().what, cure_for(status.error()));
-            if (!status)
-                needs.board.update([&](Snapshot& s) {
-                    s.sync.connection =
-                        base::is_retryable(status.error().kind) ? Connection::offline : Connection::signed_out;
-                    s.sync.last_error = status.error().what;
-                    s.sync.last_cure = cure_for(status.error());
-                });
-        });
+        sign_in(needs.credentials->email, needs.credentials->password);
         return;
     }
     // Whose desk this is; no network needed. Without a kept session no change of it says that nobody is signed in.

@@ -88,6 +88,7 @@ struct SyncSide::State {
     void pull_progress(const sync::PullProgress& progress);
     void report_sync();
     void restore_or_sign_in();
+    void sign_in(std::string email, std::string password);
     uint64_t producer() const;
 };
 

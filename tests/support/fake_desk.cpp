@@ -344,8 +344,14 @@ void FakeDesk::set_work_offline(bool offline) {
     });
 }
 
-void FakeDesk::sign_in(std::string email, std::string, bool) {
+void FakeDesk::sign_in(std::string email, std::string password, bool) {
     change([&](app::Snapshot& snapshot) {
+        snapshot.sign_in = app::SignInState{snapshot.sign_in.attempts + 1, false, {}, {}};
+        if (password == kWrongPassword) {
+            snapshot.sign_in.error = "The email address or the password is wrong.";
+            snapshot.sign_in.cure = "Check the email address and the password.";
+            return;
+        }
         snapshot.session.signed_in = true;
         snapshot.session.email = email;
         snapshot.session.name = "Nomsa Radebe";

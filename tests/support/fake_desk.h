@@ -15,6 +15,8 @@
 
 namespace linesman::test {
 
+inline constexpr const char* kWrongPassword = "wrong";  // what sign_in() refuses
+
 struct FakeDeskOptions {
     uint32_t captures = 300;
     bool signed_in = true;

@@ -73,6 +73,21 @@ TEST_F(WindowTest, OneKeyRejectsWithAReasonAndTheDeskMovesOn) {
     EXPECT_NE(desk.decided[0].staging_id, desk.decided[1].staging_id);
 }
 
+TEST_F(WindowTest, AWrongPasswordIsToldInTheSignInWindowAndCanBeTypedAgain) {
+    auto options = small();
+    options.signed_in = false;
+    test::FakeDesk desk(options);
+    const auto result = run(
+        desk, with_script("wait-idle\nrun session.sign_in\nwait-idle\ntext nomsa@demo.test\nkey Tab\nwait-idle\ntext " +
+                          std::string(test::kWrongPassword) + "\nkey Enter\nwait-idle\nscreenshot " + folder_ +
+                          "/refused.png\ntext right\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    // The second password went into the same window: it had stayed, with the keyboard in the password.
+    EXPECT_EQ(desk.snapshot()->sign_in.attempts, 2U);
+    EXPECT_TRUE(desk.snapshot()->session.signed_in);
+    EXPECT_EQ(desk.snapshot()->session.email, "nomsa@demo.test");
+}
+
 TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
     test::FakeDesk desk(small());
     const auto result = run(desk, with_script("wait-idle\nkey /\nwait-idle\ntext ARH\nkey A\nkey R\nwait-idle\nquit"));

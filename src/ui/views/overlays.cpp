@@ -17,9 +17,9 @@ void Overlays::draw(const Frame& frame, Intents& intents) {
         opened_ = frame.state.overlay_openings;
         fresh_ = true;
         query_.clear();
-        password_.clear();
+        form_.password.clear();
         chosen_ = 0;
-        if (email_.empty()) email_ = frame.snapshot.session.email;
+        if (form_.email.empty()) form_.email = frame.snapshot.session.email;
     }
     switch (frame.state.overlay) {
         case Overlay::none:
@@ -256,51 +256,6 @@ void Overlays::draw_matters(const Frame& frame, Intents& intents) {
     }
     for (const auto& matter : frame.snapshot.matters) draw_matter(frame, intents, matter);
     ImGui::EndChild();
-    end(frame, intents);
-}
-
-void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
-    const auto& session = frame.snapshot.session;
-    begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 330.0F}, false);
-    {
-        FontScope font(frame.fonts.bold, kTitleText);
-        text_line(session.signed_in ? "Signed in" : "Sign in", frame.theme.text);
-    }
-    if (session.signed_in) {
-        text_wrapped(session.name.empty() ? session.email : session.name + ", " + session.email, frame.theme.text);
-        text_wrapped("Role: " + std::string(model::name_of(session.role)), frame.theme.muted);
-        ImGui::Dummy({0, frame.px(6)});
-        if (command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain)) end(frame, intents);
-        return;
-    }
-    text_wrapped("What is cached on this computer can be read without signing in.", frame.theme.muted);
-    ImGui::Dummy({0, frame.px(4)});
-    ImGui::SetNextItemWidth(-1);
-    if (fresh_) ImGui::SetKeyboardFocusHere();
-    input_text("##email", "Email", email_);
-    ImGui::SetNextItemWidth(-1);
-    input_text("##password", "Password", password_, ImGuiInputTextFlags_Password);
-    const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
-    ImGui::Checkbox("Stay signed in on this computer", &remember_);
-    if (!frame.snapshot.sync.last_error.empty() && frame.snapshot.sync.connection == app::Connection::signed_out) {
-        text_wrapped(frame.snapshot.sync.last_error, frame.theme.error);
-    }
-    ImGui::Dummy({0, frame.px(4)});
-    const bool complete = !email_.empty() && !password_.empty();
-    ImGui::BeginDisabled(!complete);
-    ImGui::PushStyleColor(ImGuiCol_Button, frame.theme.accent);
-    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent_text);
-    const bool clicked = ImGui::Button("Sign in", {-1, frame.px(34)});
-    ImGui::PopStyleColor(2);
-    ImGui::EndDisabled();
-    if (!complete && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
-        tooltip("Enter email and password first.");
-    if (complete && (clicked || enter)) {
-        intents.sign_in = Intents::SignIn{email_, password_, remember_};
-        intents.overlay = Overlay::sign_in;
-        password_.assign(password_.size(), '\0');
-        password_.clear();
-    }
     end(frame, intents);
 }
 

@@ -21,13 +21,20 @@ class Overlays {
     void draw_notices(const Frame& frame, Intents& intents);
     void draw_matters(const Frame& frame, Intents& intents);
     void draw_sign_in(const Frame& frame, Intents& intents);
+    void draw_sign_in_form(const Frame& frame, Intents& intents, bool busy);
     void draw_toasts(const Frame& frame) const;
 
     uint64_t opened_ = 0;
     bool fresh_ = false;  // first frame of an overlay: takes the keyboard
-    std::string query_, email_, password_;
-    bool remember_ = true;
+    std::string query_;
     int chosen_ = 0;
+
+    struct SignInForm {
+        std::string email, password;
+        bool remember = true;
+        uint64_t sent = 0;   // number of the attempt that this form made; 0 = none under way
+        bool again = false;  // the keyboard goes back to the password
+    } form_;
 };
 
 // One matter with its choices; also used by the sync view.

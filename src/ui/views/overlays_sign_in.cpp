@@ -1,0 +1,97 @@
+// The sign-in window: stays until the server has answered, and says in place what went wrong.
+#include <algorithm>
+
+#include "ui/palette.h"
+#include "ui/views/overlays.h"
+#include "ui/widgets.h"
+
+namespace linesman::ui {
+namespace {
+
+void wipe(std::string& secret) {
+    std::fill(secret.begin(), secret.end(), '\0');
+    secret.clear();
+}
+
+void draw_session(const Frame& frame, Intents& intents) {
+    const auto& session = frame.snapshot.session;
+    text_wrapped(session.name.empty() ? session.email : session.name + ", " + session.email, frame.theme.text);
+    text_wrapped("Role: " + std::string(model::name_of(session.role)), frame.theme.muted);
+    ImGui::Dummy({0, frame.px(6)});
+    command_button(frame, intents, CommandId::sign_out, nullptr, ButtonLook::plain);
+}
+
+}  // namespace
+
+void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
+    const auto& session = frame.snapshot.session;
+    const auto& attempt = frame.snapshot.sign_in;
+    if (fresh_) form_.sent = 0;
+    const bool answered = form_.sent != 0 && attempt.attempts >= form_.sent && !attempt.busy;
+    if (answered && attempt.error.empty() && session.signed_in) {
+        form_.sent = 0;
+        wipe(form_.password);
+        intents.overlay = Overlay::sign_in;  // showing it again closes it
+    }
+    begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 340.0F}, false);
+    {
+        FontScope font(frame.fonts.bold, kTitleText);
+        text_line(session.signed_in ? "Signed in" : "Sign in", frame.theme.text);
+    }
+    if (session.signed_in) {
+        draw_session(frame, intents);
+    } else {
+        draw_sign_in_form(frame, intents, form_.sent != 0 && !answered);
+    }
+    end(frame, intents);
+}
+
+void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy) {
+    const auto& attempt = frame.snapshot.sign_in;
+    text_wrapped("What is cached on this computer can be read without signing in.", frame.theme.muted);
+    ImGui::Dummy({0, frame.px(4)});
+    ImGui::BeginDisabled(busy);
+    ImGui::SetNextItemWidth(-1);
+    const bool to_password = form_.again && !busy;
+    if (fresh_) ImGui::SetKeyboardFocusHere();
+    input_text("##email", "Email", form_.email);
+    ImGui::SetNextItemWidth(-1);
+    if (to_password) {
+        ImGui::SetKeyboardFocusHere();
+        form_.again = false;
+    }
+    input_text("##password", "Password", form_.password, ImGuiInputTextFlags_Password);
+    const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
+    ImGui::Checkbox("Stay signed in on this computer", &form_.remember);
+    ImGui::EndDisabled();
+    ImGui::Dummy({0, frame.px(4)});
+    const bool complete = !form_.email.empty() && !form_.password.empty();
+    ImGui::BeginDisabled(!complete || busy);
+    ImGui::PushStyleColor(ImGuiCol_Button, frame.theme.accent);
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent_text);
+    const bool clicked =
+        ImGui::Button(busy ? "Signing in \xE2\x80\xA6###sign_in" : "Sign in###sign_in", {-1, frame.px(34)});
+    ImGui::PopStyleColor(2);
+    ImGui::EndDisabled();
+    if (!complete && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
+        tooltip("Enter email and password first.");
+    if (complete && !busy && (clicked || enter)) {
+        intents.sign_in = Intents::SignIn{form_.email, form_.password, form_.remember};
+        form_.sent = attempt.attempts + 1;
+        wipe(form_.password);
+        form_.again = true;
+        return;
+    }
+    if (busy) return;
+    // The answer to this form, or why the desk is signed out at all.
+    const bool signed_out = frame.snapshot.sync.connection == app::Connection::signed_out;
+    const std::string& words = !attempt.error.empty() ? attempt.error
+                               : signed_out           ? frame.snapshot.sync.last_error
+                                                      : attempt.error;
+    if (!words.empty()) text_wrapped(words, frame.theme.error);
+    // The refusal of a password says itself what to do.
+    if (signed_out || attempt.error.empty()) return;
+    text_wrapped(attempt.cure, frame.theme.muted);
+}
+
+}  // namespace linesman::ui
