@@ -23,7 +23,7 @@ base::Status set_fields(Capture& capture, const base::Json& set) {
     for (const auto& [name, value] : set.items()) {
         const auto field = capture_field_from_wire_name(name);
         if (!field) return bad("unknown field " + name.substr(0, 64));
-        if (!with_field(*field, [&](auto get) { return json_parts::read(value, get(changed)); }))
+        if (!with_field(*field, [&, &json = value](auto get) { return json_parts::read(json, get(changed)); }))
             return bad("bad value of " + name);
     }
     capture = std::move(changed);

@@ -1,5 +1,7 @@
 #include "model/rules/pattern_compiler.h"
 
+#include "base/text.h"
+
 namespace linesman::model {
 namespace {
 
@@ -29,8 +31,8 @@ base::Result<NumberPattern> PatternCompiler::run() {
         out_.start_ = emit(root, accept);
     }
     if (!error_.empty()) {
-        std::string what =
-            "The pole number pattern \"" + std::string(text_.substr(0, 80)) + "\" cannot be used: " + error_;
+        std::string what = "The pole number pattern \"" + base::sanitize_utf8(text_, 80) +
+                           "\" cannot be used: " + base::sanitize_utf8(error_);
         return base::make_error(base::ErrorKind::invalid_argument, what + ". Correct it in the rule set.");
     }
     out_.source_ = std::string(text_);
