@@ -11,6 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "app/bulk.h"
+#include "app/decision_draft.h"
+#include "app/duplicates.h"
+#include "app/history.h"
+#include "app/matter_detail.h"
+#include "app/rule_views.h"
 #include "app/snapshot.h"
 #include "base/result.h"
 #include "model/slot.h"
@@ -25,31 +31,6 @@ struct RowList {
     model::Filter filter;
     model::SortOrder order;
     std::vector<model::Row> rows;
-};
-
-// A decision as the person made it; the desk adds who, when, the version seen and the chain.
-struct DecisionDraft {
-    model::OperationKind kind{};
-    std::string staging_id;
-    std::string reason, comment;
-    std::optional<base::Timestamp> remind_at;
-    std::vector<model::Override> overrides;
-    model::Correction correction;
-    std::string undo_of;  // kind undo: empty = the last decision on the capture
-    std::string target;
-    std::map<model::Slot, model::PhotoSeen> photos_seen;
-};
-
-struct DecisionOutcome {
-    enum class State : uint8_t {
-        refused,  // nothing was done; `why` says what to do
-        durable,  // on disk: the desk may advance
-        waiting,  // not on disk yet: ask decision_state(op_id) each frame, advance when durable
-    } state = State::refused;
-    std::string op_id;
-    std::string why;
-    std::vector<std::string> needs_override;  // refused only because of these findings (ids)
-    std::string staging_id;                   // undo: the capture to go back to
 };
 
 enum class PhotoSize : uint8_t {
@@ -86,7 +67,50 @@ class Desk {
     // Takes back the last decision made at this desk in this session, or the newest of today.
     virtual DecisionOutcome undo_last() = 0;
 
+    // keep_mine: refused with a notice when model::may() would not allow the decision on their version.
     virtual void resolve(const std::string& op_id, MatterChoice choice) = 0;
+    // nullptr while it is being read, or when there is no such matter.
+    virtual std::shared_ptr<const MatterDetail> matter(const std::string& op_id) = 0;
+    // The operation in conflict is withdrawn, and what was chosen is enqueued on their version. Answers as decide().
+    virtual DecisionOutcome resolve_fields(const std::string& op_id, const MatterResolution& resolution) = 0;
+
+    // --- History: decide() with kind restore and the version's id brings an old one back as a new revision ---
+    // nullptr while it is being read for the first time, or when there is no such capture. Ask each frame while shown.
+    virtual std::shared_ptr<const CaptureHistory> history(const std::string& staging_id) = 0;
+
+    // --- Duplicates ---
+    // nullptr until the rules have run; afterwards the last ones until newer are ready.
+    virtual std::shared_ptr<const DuplicateGroups> duplicate_groups() = 0;
+    // nullptr while the captures are being read. Keeps the last few asked for.
+    virtual std::shared_ptr<const DuplicateMembers> duplicate_members(const std::vector<std::string>& staging_ids) = 0;
+    virtual MergePreview preview_merge(const MergeDraft& draft) = 0;
+    virtual DecisionOutcome merge(const MergeDraft& draft) = 0;
+
+    // --- Rules: decide() with kind ignore_finding / unignore_finding and the finding's id as target ---
+    virtual std::shared_ptr<const IgnoreList> ignores() = 0;  // nullptr while it is being read
+    virtual RulesInForce rules_in_force(const std::string& project_id) = 0;
+    // Starts when `candidate` is another than last time; ask each frame until `ready`. nullptr until the rules have
+    // run.
+    virtual std::shared_ptr<const RulePreviewView> preview_rules(const model::RuleSet& candidate) = 0;
+
+    // --- Bulk ---
+    // Starts a dry run; replaces the one before. Returns its id.
+    virtual uint64_t plan_bulk(BulkRequest request) = 0;
+    virtual std::shared_ptr<const BulkPlan> bulk_plan() = 0;  // nullptr when there is none
+    virtual void drop_bulk_plan() = 0;
+    // Writes the batch, all or none. Refused when `plan_id` is not the present plan, not ready, or nothing would
+    // change.
+    virtual BulkStart start_bulk(uint64_t plan_id) = 0;
+    virtual BulkStart bulk_start_state(const std::string& batch_id) = 0;
+    // The state follows in Snapshot::batches; a refusal becomes a notice.
+    virtual void pause_batch(const std::string& batch_id) = 0;
+    virtual void resume_batch(const std::string& batch_id) = 0;
+    virtual void cancel_batch(const std::string& batch_id) = 0;
+    // nullptr while they are being read, or when there is no such batch.
+    virtual std::shared_ptr<const BatchReceipts> batch_receipts(const std::string& batch_id) = 0;
+    // Items per second, kLeastBulkRate to kMostBulkRate; kept in outbox.db. Snapshot::bulk_rate has it.
+    virtual void set_bulk_rate(double items_per_second) = 0;
+
     virtual void sync_now() = 0;
     virtual void set_paused(bool paused) = 0;
     virtual void set_work_offline(bool offline) = 0;

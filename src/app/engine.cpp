@@ -4,57 +4,10 @@
 #include <condition_variable>
 #include <future>
 
-#include "app/board.h"
-#include "app/decision_desk.h"
-#include "app/detail_service.h"
-#include "app/outbox_desk.h"
-#include "app/photo_service.h"
-#include "app/profile_lock.h"
-#include "app/row_service.h"
-#include "app/sync_side.h"
+#include "app/engine_parts.h"
 #include "base/log.h"
 
 namespace linesman::app {
-namespace {
-
-constexpr unsigned kLeastPoolThreads = 2;  // one may be reading the cache for seconds; photos must not wait for it
-
-}  // namespace
-
-// In order of construction; torn down by ~Engine.
-struct Engine::Parts {
-    EngineOptions options;
-    base::SystemClock clock;
-    Board board{clock};
-    std::unique_ptr<ProfileLock> lock;
-    base::WorkerPool pool{std::max(kLeastPoolThreads, std::thread::hardware_concurrency())};
-    base::ThreadQueue outbox_queue{"outbox"};
-    base::ThreadQueue sync_queue{"sync"};
-    std::unique_ptr<net::Http> http;
-    std::unique_ptr<OutboxDesk> outbox;
-    std::unique_ptr<DetailService> details;
-    std::unique_ptr<SyncSide> sync;
-    std::unique_ptr<DecisionDesk> decisions;
-    std::unique_ptr<PhotoService> photos;
-    std::unique_ptr<RowService> rows;
-    std::mutex drafts_mutex;
-    std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
-
-    void outbox_changed(OutboxView view) {
-        if (view.drafts) {
-            const std::lock_guard guard(drafts_mutex);
-            drafts = std::move(*view.drafts);
-        }
-        board.update([&](Snapshot& s) {
-            s.outbox = view.summary;
-            s.my_day = std::move(view.my_day);
-            s.matters = std::move(view.matters);
-        });
-        if (sync) sync->set_pending(std::move(view.unfinished));
-        if (sync && options.mode == Mode::console) sync->poke_sender();
-    }
-};
-
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     auto parts = std::make_unique<Parts>();
     Parts& p = *parts;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bulk.h"
 #include "base/time.h"
 #include "image/image.h"
 #include "model/columns.h"
@@ -94,7 +95,9 @@ struct Snapshot {
     OutboxSummary outbox;
     MyDay my_day;
     std::vector<OpenMatter> matters;
-    std::vector<Notice> notices;  // at most the last 200
+    std::vector<BatchSummary> batches;    // newest first, at most 50; finished ones of the last day included
+    double bulk_rate = kDefaultBulkRate;  // items per second
+    std::vector<Notice> notices;          // at most the last 200
     std::vector<model::DeviceSummary> devices;
 };
 

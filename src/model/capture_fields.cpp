@@ -177,6 +177,7 @@ std::vector<CaptureField> fields_set_by(const Operation& operation, const Captur
         case OperationKind::promote:
             return {synced_to_production, production_id};
         case OperationKind::ignore_finding:
+        case OperationKind::unignore_finding:
             return {};
         case OperationKind::correct: {
             std::vector<CaptureField> fields;

@@ -182,6 +182,15 @@ Permission may_ignore(const PolicyInput& input, const Operation& operation) {
     return Permission::yes();
 }
 
+Permission may_unignore(const PolicyInput& input, const Operation& operation) {
+    const auto found = std::find_if(input.findings.begin(), input.findings.end(),
+                                    [&](const Finding& finding) { return finding.id == operation.target; });
+    if (operation.target.empty()) return Permission::no("Choose the ignored finding to take back.");
+    // A finding that the rules no longer make can still be ignored for the day when they make it again.
+    if (found != input.findings.end() && !found->ignored) return Permission::no("This finding is not ignored.");
+    return Permission::yes();
+}
+
 }  // namespace
 
 std::string_view name_of(Role role) {
@@ -223,6 +232,8 @@ Permission may(const PolicyInput& input, const Operation& operation) {
             return may_restore(input, operation);
         case OperationKind::ignore_finding:
             return may_ignore(input, operation);
+        case OperationKind::unignore_finding:
+            return may_unignore(input, operation);
         case OperationKind::promote:
             return may_promote(input, operation);
     }

@@ -60,6 +60,7 @@ FlagTest flag_test(QueueScope scope) {
     };
     switch (scope) {
         case QueueScope::open:
+        case QueueScope::to_judge:
             return make(kFlagGone | kFlagInQueue, kFlagInQueue);
         case QueueScope::decided:
             return make(kFlagGone | kFlagInQueue, 0);
@@ -84,6 +85,12 @@ const std::array<int64_t, kChunkRows>& time_column(const Chunk& chunk, Filter::T
             break;
     }
     return chunk.submitted_at;
+}
+
+// Held, and not sent again by the crew since.
+unsigned is_put_aside(const Chunk& chunk, uint32_t i) {
+    return static_cast<unsigned>(chunk.decision[i] == Decision::held) &
+           static_cast<unsigned>((chunk.flags[i] & kFlagResubmitted) == 0);
 }
 
 // A filter with its names looked up and its area prepared.
@@ -120,6 +127,9 @@ class Scan {
         const uint32_t n = chunk.size;
         if (filter_.scope == QueueScope::held)
             keep(mask, chunk.decision, n, [](Decision d) { return d == Decision::held; });
+        if (filter_.scope == QueueScope::to_judge) {
+            for (uint32_t i = 0; i < n; ++i) mask[i] = static_cast<uint8_t>(mask[i] & !is_put_aside(chunk, i));
+        }
         if (filter_.decision)
             keep(mask, chunk.decision, n, [want = *filter_.decision](Decision d) { return d == want; });
         if (filter_.status)
@@ -201,6 +211,7 @@ FilterCounts count_rows(const Columns& columns) {
             const unsigned open = there & ((flags & kFlagInQueue) != 0);
             counts.total += there;
             counts.open += open;
+            counts.to_judge += open & (is_put_aside(chunk, i) ^ 1U);
             counts.decided += there & ~open & 1U;
             counts.conflicts += there & ((flags & kFlagConflict) != 0);
             counts.resubmitted += there & ((flags & kFlagResubmitted) != 0);

@@ -14,9 +14,9 @@ struct AreaPoint {
     bool operator==(const AreaPoint&) const = default;
 };
 
-// What is gone is in no scope. open: waits for a supervisor, held ones included. held: decision held. decided: does not
-// wait.
-enum class QueueScope : uint8_t { open, all, held, decided, conflicts, resubmitted };
+// What is gone is in no scope. open: waits for a supervisor, held ones included (contract, "The queue is"). to_judge:
+// open without those that are held and were not sent again since. held: decision held. decided: does not wait.
+enum class QueueScope : uint8_t { open, all, held, decided, conflicts, resubmitted, to_judge };
 
 struct Filter {
     QueueScope scope = QueueScope::open;
@@ -39,6 +39,7 @@ enum class SortKey : uint8_t { submitted, captured, decided, pole_number, severi
 struct SortOrder {
     SortKey key = SortKey::submitted;
     bool descending = false;  // the oldest waits longest and comes first
+    bool held_last = false;   // what is held and was not sent again comes after everything else
     bool operator==(const SortOrder&) const = default;
 };
 
@@ -54,6 +55,7 @@ void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows);
 struct FilterCounts {
     uint32_t total = 0, open = 0, held = 0, decided = 0, conflicts = 0, resubmitted = 0, lost_photos = 0;
     uint32_t approved = 0, rejected = 0;
+    uint32_t to_judge = 0;                                              // open and not held
     std::vector<uint32_t> by_rule = std::vector<uint32_t>(kRuleCount);  // open captures with a finding of the rule
     std::vector<uint32_t> by_project;                                   // open captures, by dictionary index
     uint32_t by_severity[4] = {};                                       // open captures

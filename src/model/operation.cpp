@@ -10,8 +10,9 @@
 namespace linesman::model {
 namespace {
 
-constexpr std::array<std::string_view, 10> kKindNames = {"approve", "reject", "hold",    "undo",           "correct",
-                                                         "requeue", "merge",  "restore", "ignore_finding", "promote"};
+constexpr std::array<std::string_view, 11> kKindNames = {
+    "approve", "reject",  "hold",           "undo",    "correct",         "requeue",
+    "merge",   "restore", "ignore_finding", "promote", "unignore_finding"};
 constexpr std::array<std::string_view, 7> kStateNames = {"waiting", "ready",    "sending",  "done",
                                                          "parked",  "conflict", "withdrawn"};
 
@@ -145,6 +146,7 @@ Capture apply(Capture capture, const Operation& operation) {
             promote(capture);
             break;
         case OperationKind::ignore_finding:
+        case OperationKind::unignore_finding:
             return capture;  // kept outside the staging document
     }
     capture.revision += 1;

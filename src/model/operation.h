@@ -32,7 +32,8 @@ enum class OperationKind : uint8_t {
     merge,
     restore,
     ignore_finding,
-    promote
+    promote,
+    unignore_finding,
 };
 enum class OperationState : uint8_t { waiting, ready, sending, done, parked, conflict, withdrawn };
 
@@ -70,7 +71,7 @@ struct Operation {
     std::vector<Override> overrides;
     Correction correction;
     std::string undo_of;  // op_id undone
-    std::string target;   // merge: primary staging id; ignore_finding: finding id; restore: version id
+    std::string target;   // merge: primary staging id; (un)ignore_finding: finding id; restore: version id
     // An object or null. undo, restore, merge: "set" holds the values to set on `staging_id` (merge: on `target`), in
     // the form of fields_to_json(), model/capture_fields.h. merge: "superseded" lists the staging ids of the others.
     // undo of a merge: "others" maps those to what is set on them. undo: "undone_by" is the uid of whose operation is

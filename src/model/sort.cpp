@@ -223,9 +223,7 @@ class NumberSort {
     std::vector<Item> items_, other_;
 };
 
-}  // namespace
-
-void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows) {
+void sort_by(const Columns& columns, SortOrder order, std::vector<Row>& rows) {
     if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
     const Dictionaries& names = *columns.names;
     switch (order.key) {
@@ -253,6 +251,17 @@ void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows) 
                 return accuracy == kNoAccuracy ? kUnknownKey : accuracy;
             });
     }
+}
+
+}  // namespace
+
+void sort_rows(const Columns& columns, SortOrder order, std::vector<Row>& rows) {
+    sort_by(columns, order, rows);
+    if (!order.held_last) return;
+    std::stable_partition(rows.begin(), rows.end(), [&](Row row) {
+        return columns.chunk_of(row).decision[row % kChunkRows] != Decision::held ||
+               (columns.flags(row) & kFlagResubmitted) != 0;
+    });
 }
 
 }  // namespace linesman::model

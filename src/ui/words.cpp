@@ -66,6 +66,8 @@ std::string_view word_of(model::OperationKind kind) {
             return "Restore";
         case model::OperationKind::ignore_finding:
             return "Ignore finding";
+        case model::OperationKind::unignore_finding:
+            return "Take finding back";
         case model::OperationKind::promote:
             return "Promote";
     }

@@ -79,7 +79,8 @@ TEST(Roles, TableOfWhoMayDecide) {
 TEST(Roles, SupportMayNothingButRequeue) {
     for (const auto kind : {OperationKind::approve, OperationKind::reject, OperationKind::hold, OperationKind::undo,
                             OperationKind::correct, OperationKind::merge, OperationKind::restore,
-                            OperationKind::ignore_finding, OperationKind::promote}) {
+                            OperationKind::ignore_finding, OperationKind::promote,
+                            OperationKind::unignore_finding}) {
         Case c(kind);
         c.session.role = Role::support;
         expect_refused(c, "Ask a supervisor");
@@ -87,7 +88,7 @@ TEST(Roles, SupportMayNothingButRequeue) {
 }
 
 TEST(Roles, NobodyDecidesWithoutSigningIn) {
-    for (int kind = 0; kind < 10; ++kind) {
+    for (int kind = 0; kind < 11; ++kind) {
         Case c(static_cast<OperationKind>(kind));
         c.session.signed_in = false;
         expect_refused(c, "Sign in");

@@ -12,6 +12,7 @@ FakeDesk::FakeDesk(FakeDeskOptions options) : options_(options) {
     FakeField field = make_fake_field(options.captures, options.now);
     captures_ = std::move(field.captures);
     reference_ = std::move(field.reference);
+    if (options_.with_duplicates) make_duplicates();
     if (options_.photos_in_background) pool_ = std::make_unique<base::WorkerPool>(1);
     app::Snapshot snapshot;
     snapshot.loading = options_.loading;
@@ -52,7 +53,7 @@ void FakeDesk::on_change(std::function<void()> wake) {
     wake_ = std::move(wake);
 }
 
-model::Findings FakeDesk::findings_of(const model::Capture& capture) const {
+model::Findings FakeDesk::found_in(const model::Capture& capture) const {
     model::Findings findings;
     auto add = [&](model::Rule rule, model::Severity severity, std::string message, std::string value,
                    std::string threshold) {
@@ -248,9 +249,14 @@ model::Permission FakeDesk::may(const app::DecisionDraft& draft) {
     if (!snapshot_->session.signed_in) return model::Permission::no("Sign in to decide.");
     const auto found = index_.find(draft.staging_id);
     if (found == index_.end()) return model::Permission::no("This capture is not on this desk.");
-    if (draft.kind != model::OperationKind::approve) return model::Permission::yes();
+    if (draft.kind == model::OperationKind::approve) return may_approve(draft);
+    return may_target(draft);
+}
+
+model::Permission FakeDesk::may_approve(const app::DecisionDraft& draft) const {
     model::Permission permission = model::Permission::yes();
-    for (const auto& finding : findings_of(captures_[found->second])) {
+    for (const auto& finding : findings_of(captures_[index_.at(draft.staging_id)])) {
+        if (finding.ignored) continue;
         if (finding.severity == model::Severity::blocking)
             return model::Permission::no("Cannot be approved: " + finding.message);
         if (finding.severity != model::Severity::error) continue;
@@ -276,7 +282,9 @@ app::DecisionOutcome FakeDesk::decide(app::DecisionDraft draft) {
     op_to_staging_[outcome.op_id] = draft.staging_id;
     decided.push_back(draft);
     model::Capture& capture = captures_[index_.at(draft.staging_id)];
+    keep_version(capture, outcome.op_id, draft);
     model::Operation operation;
+    operation.op_id = outcome.op_id;
     operation.kind = draft.kind;
     operation.reason = draft.reason;
     operation.comment = draft.comment;
@@ -284,6 +292,7 @@ app::DecisionOutcome FakeDesk::decide(app::DecisionDraft draft) {
     operation.made_at = options_.now;
     operation.by_name = snapshot_->session.name;
     capture = model::apply(capture, operation);
+    apply_target(capture, draft, outcome.op_id);
     history_.push_back(std::move(draft));
     put(index_.at(outcome.staging_id));
     publish();
@@ -315,6 +324,7 @@ app::DecisionOutcome FakeDesk::undo_last() {
     outcome.staging_id = history_.back().staging_id;
     history_.pop_back();
     captures_[index_.at(outcome.staging_id)].review.reset();
+    if (auto& kept = versions_[outcome.staging_id]; !kept.empty()) kept.pop_back();
     put(index_.at(outcome.staging_id));
     publish();
     outcome.state = app::DecisionOutcome::State::durable;

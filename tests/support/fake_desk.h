@@ -23,6 +23,7 @@ struct FakeDeskOptions {
     bool loading = false;
     bool offline = false;
     bool with_matters = false;
+    bool with_duplicates = false;       // 0 and 1 have one number, 2 and 3 are one upload, 4 and 5 stand 2 m apart
     bool slow_disk = false;             // decisions are `waiting` until finish_writes()
     bool photos_in_background = false;  // made on a worker, as the engine does; else at once
     bool plain_photos = false;          // one colour instead of a rendered scene: fast
@@ -45,6 +46,26 @@ class FakeDesk final : public app::Desk {
     app::DecisionOutcome decision_state(const std::string& op_id) override;
     app::DecisionOutcome undo_last() override;
     void resolve(const std::string& op_id, app::MatterChoice choice) override;
+    std::shared_ptr<const app::MatterDetail> matter(const std::string& op_id) override;
+    app::DecisionOutcome resolve_fields(const std::string& op_id, const app::MatterResolution& resolution) override;
+    std::shared_ptr<const app::CaptureHistory> history(const std::string& staging_id) override;
+    std::shared_ptr<const app::DuplicateGroups> duplicate_groups() override;
+    std::shared_ptr<const app::DuplicateMembers> duplicate_members(const std::vector<std::string>& ids) override;
+    app::MergePreview preview_merge(const app::MergeDraft& draft) override;
+    app::DecisionOutcome merge(const app::MergeDraft& draft) override;
+    std::shared_ptr<const app::IgnoreList> ignores() override;
+    app::RulesInForce rules_in_force(const std::string& project_id) override;
+    std::shared_ptr<const app::RulePreviewView> preview_rules(const model::RuleSet& candidate) override;
+    uint64_t plan_bulk(app::BulkRequest request) override;
+    std::shared_ptr<const app::BulkPlan> bulk_plan() override { return plan_; }
+    void drop_bulk_plan() override { plan_ = nullptr; }
+    app::BulkStart start_bulk(uint64_t plan_id) override;
+    app::BulkStart bulk_start_state(const std::string& batch_id) override;
+    void pause_batch(const std::string& batch_id) override { set_batch(batch_id, app::BatchState::paused); }
+    void resume_batch(const std::string& batch_id) override { set_batch(batch_id, app::BatchState::running); }
+    void cancel_batch(const std::string& batch_id) override { set_batch(batch_id, app::BatchState::cancelled); }
+    std::shared_ptr<const app::BatchReceipts> batch_receipts(const std::string& batch_id) override;
+    void set_bulk_rate(double items_per_second) override;
     void sync_now() override { ++syncs; }
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
@@ -61,6 +82,7 @@ class FakeDesk final : public app::Desk {
     void finish_writes();
     void say(app::NoticeLevel level, std::string text, std::string cure = {});
     void change(const std::function<void(app::Snapshot&)>& edit);
+    void advance_batches(size_t items);  // that many items of every running batch are done
     model::Capture& capture(size_t index) { return captures_[index]; }
     size_t size() const { return captures_.size(); }
 
@@ -68,6 +90,8 @@ class FakeDesk final : public app::Desk {
     std::vector<std::string> prefetched;
     std::map<std::string, std::string> drafts;
     std::vector<std::pair<std::string, app::MatterChoice>> resolved;
+    std::vector<std::pair<std::string, app::MatterResolution>> resolved_fields;
+    std::vector<app::MergeDraft> merged;
     int syncs = 0;
 
   private:
@@ -77,6 +101,13 @@ class FakeDesk final : public app::Desk {
     void add_devices(app::Snapshot& snapshot) const;
     void add_matters(app::Snapshot& snapshot) const;
     model::Findings findings_of(const model::Capture& capture) const;
+    model::Findings found_in(const model::Capture& capture) const;  // before ignores
+    model::Permission may_approve(const app::DecisionDraft& draft) const;
+    model::Permission may_target(const app::DecisionDraft& draft) const;
+    void keep_version(const model::Capture& before, const std::string& op_id, const app::DecisionDraft& draft);
+    void apply_target(model::Capture& capture, const app::DecisionDraft& draft, const std::string& op_id);
+    void make_duplicates();
+    void set_batch(const std::string& batch_id, app::BatchState state);
     std::shared_ptr<const image::Image> picture(const model::Capture& capture, model::Slot slot, app::PhotoSize size);
 
     FakeDeskOptions options_;
@@ -87,7 +118,11 @@ class FakeDesk final : public app::Desk {
     std::shared_ptr<const app::Snapshot> snapshot_;
     std::shared_ptr<const app::RowList> list_;
     std::map<std::string, std::shared_ptr<const app::CaptureDetail>, std::less<>> details_;
-    std::vector<app::DecisionDraft> history_;  // decided and not undone
+    std::vector<app::DecisionDraft> history_;                                        // decided and not undone
+    std::map<std::string, std::vector<app::CaptureVersion>, std::less<>> versions_;  // before-images, oldest first
+    std::map<std::string, app::IgnoredFinding, std::less<>> ignored_;                // by finding id
+    std::shared_ptr<const app::BulkPlan> plan_;
+    std::map<std::string, app::BatchReceipts> receipts_;
     std::set<std::string> unwritten_;
     std::map<std::string, std::string> op_to_staging_;
     uint64_t next_op_ = 1, next_notice_ = 1;

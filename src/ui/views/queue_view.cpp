@@ -41,6 +41,8 @@ uint32_t count_of(const model::FilterCounts& counts, model::QueueScope scope) {
             return counts.conflicts;
         case model::QueueScope::resubmitted:
             return counts.resubmitted;
+        case model::QueueScope::to_judge:
+            return counts.to_judge;
     }
     return 0;
 }
