@@ -30,6 +30,7 @@ struct MapColours {
     Colour ground = colour(20, 22, 26), grid = colour(30, 33, 39), planned = colour(90, 96, 108),
            outline = colour(12, 13, 16);
     std::array<Colour, kMarkStateCount> state{};
+    bool operator==(const MapColours&) const = default;
 };
 
 enum class Detail : uint8_t { dots, small_shapes, shapes };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 
 namespace linesman::ui {
 
@@ -21,6 +22,12 @@ double FrameStats::percentile_ms(double share) const {
         if (seen > wanted || seen == frames_) return static_cast<double>(i + 1) * kBucketMs;
     }
     return 0;
+}
+
+double FrameStats::thread_cpu_ms() {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) * 1000 + static_cast<double>(used.tv_nsec) / 1e6;
 }
 
 std::string FrameStats::text() const {

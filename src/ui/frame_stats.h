@@ -1,4 +1,5 @@
-// How long our own work takes per frame, without waiting for the screen. Thread: main.
+// How long our own work takes per frame: CPU time of the main thread, without waiting for the screen, for the driver's
+// rasteriser or for a core that something else has. Thread: main.
 #pragma once
 
 #include <array>
@@ -15,6 +16,9 @@ class FrameStats {
     double percentile_ms(double share) const;
     // "frames 120, own CPU ms p50 1.2 p99 4.8 max 6.1".
     std::string text() const;
+
+    // CPU time that the calling thread has used so far (CLOCK_THREAD_CPUTIME_ID).
+    static double thread_cpu_ms();
 
   private:
     static constexpr size_t kBuckets = 400;  // 0.25 ms each, 100 ms in all; the last holds everything longer

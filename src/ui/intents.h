@@ -41,7 +41,8 @@ struct Intents {
 
     // What the photo view showed, for photos_seen.
     std::vector<ShownPhoto> shown;
-    bool again = false;  // draw another frame soon (an upload or an animation is not done)
+    bool again = false;    // draw another frame soon (an upload or an animation is not done)
+    bool pending = false;  // something is being made away from the main thread, which wakes the window when it is there
 
     void run(CommandId id) { commands.push_back(id); }
 };

@@ -67,6 +67,7 @@ void Shell::frame(base::Duration steady_now) {
     draw(now);
     seen_.frame(intents_.shown, steady_);
     prefetch();
+    pending_ = intents_.pending;
     again_ = intents_.again || textures_.wants_frame() || !intents_.commands.empty();
     std::erase_if(state_.toasts, [&](const Toast& toast) { return toast.until_s <= steady_.seconds(); });
 }
@@ -297,7 +298,7 @@ double Shell::wants_frame_in_s() const {
 }
 
 bool Shell::idle() const {
-    return !loading_ && !again_ && !review_.waiting();
+    return !loading_ && !again_ && !pending_ && !review_.waiting();
 }
 
 }  // namespace linesman::ui

@@ -107,7 +107,7 @@ class Shell {
     std::vector<std::pair<std::string, model::Row>> recent_;  // decided in this session, newest last
     float scale_ = 1;
     base::Duration steady_{};
-    bool quit_ = false, again_ = false, loading_ = false, notices_seen_ = false;
+    bool quit_ = false, again_ = false, pending_ = false, loading_ = false, notices_seen_ = false;
     ThemeKind applied_theme_{};
     float applied_scale_ = 0;
     uint64_t list_version_ = 0;

@@ -183,7 +183,7 @@ base::Status Loop::draw() {
     int width = 0, height = 0;
     glfwGetFramebufferSize(window, &width, &height);
     if (width < 1 || height < 1) return {};
-    const double begun = now().seconds();
+    const double begun = now().seconds(), used = FrameStats::thread_cpu_ms();
     float scale_x = 1, scale_y = 1;
     glfwGetWindowContentScale(window, &scale_x, &scale_y);
     shell_.before_frame(std::max(scale_x, 0.5F));
@@ -195,10 +195,9 @@ base::Status Loop::draw() {
     ImGui::Render();
     glViewport(0, 0, width, height);
     clear(shell_, height);
-    const double drawn = now().seconds();
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     // What the rasteriser of the driver does is not ours; building the draw data is.
-    result_.stats.add((drawn - begun) * 1000);
+    result_.stats.add(FrameStats::thread_cpu_ms() - used);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     if (const std::string path = player_.take_screenshot(); !path.empty()) {
         LINESMAN_TRY(write_screenshot(path, width, height));
         result_.screenshots.push_back(path);

@@ -1,6 +1,8 @@
 #define IMGUI_DEFINE_MATH_OPERATORS
 #include "ui/views/map_view.h"
 
+#include <GLFW/glfw3.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,7 +16,14 @@ namespace linesman::ui {
 namespace {
 constexpr double kStreetZoom = 18.5;  // the selected pole with its neighbours
 constexpr float kFitMarginPx = 40;
+
+double grid_spacing(const Frame& frame) {
+    return static_cast<double>(frame.px(120));
+}
+
 }  // namespace
+
+MapView::MapView() : renderer_([] { glfwPostEmptyEvent(); }), picture_(std::make_unique<MapPicture>()) {}
 
 ImVec2 MapView::on_screen(model::WorldPoint world, ImVec2 at) const {
     const auto p = camera_.screen_from_world(world);
@@ -35,19 +44,17 @@ void MapView::draw(const Frame& frame, Intents& intents) {
     camera_.resize(std::floor(static_cast<double>(room.x)), std::floor(static_cast<double>(room.y)));
     take_points(frame);
     take_planned(frame);
-    if (!placed_ && points_.size() > 0) {
-        camera_.fit(map::typical_bounds(points_), static_cast<double>(frame.px(kFitMarginPx)));
+    if (!placed_ && points_->size() > 0) {
+        camera_.fit(map::typical_bounds(*points_), static_cast<double>(frame.px(kFitMarginPx)));
         placed_ = true;
     }
     take_wishes(frame);
     ImGui::InvisibleButton("map", room, ImGuiButtonFlags_MouseButtonLeft);
     handle_mouse(frame, intents, at);
-    rasterise(frame);
 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(at, at + room, true);
-    list.AddImage(frame.textures.map(0, version_, pixels_), at,
-                  {at.x + static_cast<float>(pixels_.width), at.y + static_cast<float>(pixels_.height)});
+    draw_picture(frame, intents, at, room);
     draw_graticule_labels(frame, at);
     draw_boundaries(frame, at);
     draw_clusters(frame, at);
@@ -63,32 +70,32 @@ void MapView::take_points(const Frame& frame) {
     if (list_version_ == frame.list_version && columns_generation_ == frame.snapshot.generation) return;
     list_version_ = frame.list_version;
     columns_generation_ = frame.snapshot.generation;
-    points_ = frame.list == nullptr ? map::Points{} : map::collect_points(frame.snapshot.columns, frame.list->rows);
-    ++points_version_;
+    points_ = std::make_shared<const map::Points>(
+        frame.list == nullptr ? map::Points{} : map::collect_points(frame.snapshot.columns, frame.list->rows));
     hovered_.reset();
 }
 
 void MapView::take_planned(const Frame& frame) {
     if (reference_ == frame.snapshot.reference) return;
     reference_ = frame.snapshot.reference;
-    planned_.world.clear();
+    auto planned = std::make_shared<map::PlannedPoints>();
     if (reference_ != nullptr) {
-        for (const auto& pole : reference_->planned) planned_.world.push_back(model::world_from_geo(pole.position));
+        for (const auto& pole : reference_->planned) planned->world.push_back(model::world_from_geo(pole.position));
     }
-    ++points_version_;
+    planned_ = std::move(planned);
 }
 
 void MapView::take_wishes(const Frame& frame) {
-    const size_t selected = points_.find(frame.selection.row());
+    const size_t selected = points_->find(frame.selection.row());
     if (frame.state.layout.map_follows && followed_ != frame.selection.moves()) {
         followed_ = frame.selection.moves();
         // Follows only when the capture would be out of view: a map that jumps with every key cannot be read.
-        if (selected < points_.size()) {
-            const auto p = camera_.screen_from_world(points_.world(selected));
+        if (selected < points_->size()) {
+            const auto p = camera_.screen_from_world(points_->world(selected));
             const double margin = 24;
             const bool inside =
                 p.x > margin && p.y > margin && p.x < camera_.width_px() - margin && p.y < camera_.height_px() - margin;
-            if (!inside) camera_.look_at(points_.world(selected));
+            if (!inside) camera_.look_at(points_->world(selected));
         }
     }
     const auto& wish = frame.state.map_wish;
@@ -99,7 +106,7 @@ void MapView::take_wishes(const Frame& frame) {
         case DeskState::MapWish::Kind::none:
             break;
         case DeskState::MapWish::Kind::capture:
-            if (selected < points_.size()) look_at(points_.world(selected), kStreetZoom);
+            if (selected < points_->size()) look_at(points_->world(selected), kStreetZoom);
             break;
         case DeskState::MapWish::Kind::planned:
             if (frame.detail != nullptr && frame.detail->planned) {
@@ -107,7 +114,7 @@ void MapView::take_wishes(const Frame& frame) {
             }
             break;
         case DeskState::MapWish::Kind::fit:
-            camera_.fit(map::typical_bounds(points_), static_cast<double>(frame.px(kFitMarginPx)));
+            camera_.fit(map::typical_bounds(*points_), static_cast<double>(frame.px(kFitMarginPx)));
             break;
         case DeskState::MapWish::Kind::zoom_in:
             camera_.zoom_at(middle, 0.5);
@@ -131,12 +138,12 @@ void MapView::handle_mouse(const Frame& frame, Intents& intents, ImVec2 at) {
     if (ImGui::IsItemActivated()) pressed_on_map_ = true;
     hovered_.reset();
     if (!hovered) return;
-    const map::Bins* bins =
-        drawn_camera_ == camera_ && drawn_points_ == points_version_ ? &rasteriser_.bins() : nullptr;
-    hovered_ = map::pick_point(points_, camera_, bins, cursor, map::kPickRadiusPx * static_cast<double>(frame.scale));
+    const bool current = picture_->wish.camera == camera_ && picture_->wish.points == points_;
+    const map::Bins* bins = current ? &picture_->bins : nullptr;
+    hovered_ = map::pick_point(*points_, camera_, bins, cursor, map::kPickRadiusPx * static_cast<double>(frame.scale));
     if (!pressed_on_map_ || !ImGui::IsItemDeactivated()) return;
     pressed_on_map_ = false;
-    for (const auto& cluster : result_.clusters) {
+    for (const auto& cluster : picture_->result.clusters) {
         const auto p = camera_.screen_from_world(cluster.centre);
         if (cluster.count < 2 || std::abs(p.x - cursor.x) > static_cast<double>(frame.px(22)) ||
             std::abs(p.y - cursor.y) > static_cast<double>(frame.px(13))) {
@@ -145,32 +152,39 @@ void MapView::handle_mouse(const Frame& frame, Intents& intents, ImVec2 at) {
         camera_.fit(cluster.bounds, static_cast<double>(frame.px(kFitMarginPx)));
         return;
     }
-    if (hovered_) intents.select = points_.row[*hovered_];
+    if (hovered_) intents.select = points_->row[*hovered_];
 }
 
-void MapView::rasterise(const Frame& frame) {
-    const bool planned = frame.state.layout.map_shows_planned;
-    if (drawn_camera_ == camera_ && drawn_points_ == points_version_ && drawn_theme_ == frame.theme.kind &&
-        drawn_scale_ == frame.scale && drawn_planned_ == planned && version_ > 0) {
-        return;
+// The newest picture, moved and scaled to where the camera is now.
+void MapView::draw_picture(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 room) {
+    MapWish wish;
+    wish.points = points_;
+    wish.planned = frame.state.layout.map_shows_planned ? planned_ : nullptr;
+    wish.camera = camera_;
+    wish.colours = frame.theme.map;
+    wish.grid_spacing_px = grid_spacing(frame);
+    wish.scale = frame.scale;
+    renderer_.want(wish);
+    intents.pending |= renderer_.busy();
+    if (auto newest = renderer_.take()) picture_ = std::move(newest);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(at, at + room, frame.theme.map.ground);
+    if (picture_->version == 0) return;
+    const map::Camera& drawn = picture_->wish.camera;
+    const ImVec2 corner = on_screen(drawn.world_from_screen({0, 0}), at);
+    const ImVec2 opposite = on_screen(drawn.world_from_screen({drawn.width_px(), drawn.height_px()}), at);
+    const bool same = drawn == camera_;
+    const ImVec2 size{static_cast<float>(picture_->pixels.width), static_cast<float>(picture_->pixels.height)};
+    const ImTextureID texture = frame.textures.map(0, picture_->version, picture_->pixels);
+    picture_->pixels.data = {};
+    list.AddImage(texture, same ? at : corner, same ? at + size : opposite);
+}
+
+void MapView::draw_graticule_labels(const Frame& frame, ImVec2 at) {
+    if (graticule_camera_ != camera_) {
+        graticule_camera_ = camera_;
+        graticule_ = map::graticule(camera_, grid_spacing(frame));
     }
-    drawn_camera_ = camera_;
-    drawn_points_ = points_version_;
-    drawn_theme_ = frame.theme.kind;
-    drawn_scale_ = frame.scale;
-    drawn_planned_ = planned;
-    graticule_ = map::graticule(camera_, static_cast<double>(frame.px(120)));
-    map::Scene scene;
-    scene.points = &points_;
-    scene.planned = planned ? &planned_ : nullptr;
-    scene.graticule = &graticule_;
-    scene.camera = camera_;
-    scene.scale = frame.scale;
-    result_ = rasteriser_.draw(scene, frame.theme.map, pixels_);
-    ++version_;
-}
-
-void MapView::draw_graticule_labels(const Frame& frame, ImVec2 at) const {
     FontScope font(frame.fonts.regular, kSmallText - 2);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 colour = with_alpha(frame.theme.faint, 0.9F);
@@ -206,7 +220,7 @@ void MapView::draw_boundaries(const Frame& frame, ImVec2 at) const {
 void MapView::draw_clusters(const Frame& frame, ImVec2 at) {
     FontScope font(frame.fonts.bold, kSmallText - 1);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    for (const auto& cluster : result_.clusters) {
+    for (const auto& cluster : picture_->result.clusters) {
         if (cluster.count < 10) continue;
         const ImVec2 centre = on_screen(cluster.centre, at);
         const std::string count = short_count(cluster.count);
@@ -223,14 +237,14 @@ void MapView::draw_clusters(const Frame& frame, ImVec2 at) {
 
 void MapView::draw_selected(const Frame& frame, ImVec2 at) const {
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (hovered_ && *hovered_ < points_.size()) {
-        list.AddCircle(on_screen(points_.world(*hovered_), at), frame.px(10), frame.theme.text, 0, frame.px(1.5F));
+    if (hovered_ && *hovered_ < points_->size()) {
+        list.AddCircle(on_screen(points_->world(*hovered_), at), frame.px(10), frame.theme.text, 0, frame.px(1.5F));
     }
     const app::CaptureDetail* detail = frame.detail;
-    const size_t index = points_.find(frame.selection.row());
+    const size_t index = points_->find(frame.selection.row());
     std::optional<model::WorldPoint> world;
-    if (index < points_.size()) {
-        world = points_.world(index);
+    if (index < points_->size()) {
+        world = points_->world(index);
     } else if (detail != nullptr && detail->capture.gps) {
         world = model::world_from_geo(*detail->capture.gps);
     }
@@ -265,14 +279,14 @@ void MapView::draw_selected(const Frame& frame, ImVec2 at) const {
 }
 
 void MapView::draw_hover_card(const Frame& frame) const {
-    if (!hovered_ || *hovered_ >= points_.size() || ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
-    const model::Row row = points_.row[*hovered_];
+    if (!hovered_ || *hovered_ >= points_->size() || ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
+    const model::Row row = points_->row[*hovered_];
     const auto& columns = frame.snapshot.columns;
     if (row >= columns.row_count()) return;
     const model::Chunk& chunk = columns.chunk_of(row);
     const uint32_t i = row % model::kChunkRows;
     if (!ImGui::BeginTooltip()) return;
-    const auto mark = points_.state[*hovered_];
+    const auto mark = points_->state[*hovered_];
     const ImVec2 cursor = ImGui::GetCursorScreenPos();
     draw_mark(*ImGui::GetWindowDrawList(), {cursor.x + frame.px(6), cursor.y + ImGui::GetFontSize() / 2},
               frame.px(5.5F), mark, frame.theme);
@@ -327,8 +341,8 @@ void MapView::draw_furniture(const Frame& frame, Intents& intents, ImVec2 at) {
     list.AddText({left + length + frame.px(8), bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted,
                  bar.label.c_str());
     if (width > frame.px(560)) draw_legend(frame, at);
-    std::string count = with_thousands(result_.visible) + " on screen";
-    if (points_.without_gps > 0) count += "   " + with_thousands(points_.without_gps) + " without GPS";
+    std::string count = with_thousands(picture_->result.visible) + " on screen";
+    if (points_->without_gps > 0) count += "   " + with_thousands(points_->without_gps) + " without GPS";
     const float count_x = at.x + width - text_width(count) - frame.px(12);
     if (count_x > left + length + frame.px(80))
         list.AddText({count_x, bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted, count.c_str());

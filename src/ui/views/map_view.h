@@ -1,5 +1,5 @@
 // The map of the queue's captures: all of them, binned and drawn on the CPU into one texture whenever view, list or
-// theme change; labels, the selected capture and what belongs to it on top.
+// theme change (ui/map_renderer.h); labels, the selected capture and what belongs to it on top.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,13 @@
 #include "map/rasteriser.h"
 #include "ui/frame.h"
 #include "ui/intents.h"
+#include "ui/map_renderer.h"
 
 namespace linesman::ui {
 
 class MapView {
   public:
+    MapView();
     void draw(const Frame& frame, Intents& intents);
 
   private:
@@ -24,8 +26,8 @@ class MapView {
     void take_planned(const Frame& frame);
     void take_wishes(const Frame& frame);
     void handle_mouse(const Frame& frame, Intents& intents, ImVec2 at);
-    void rasterise(const Frame& frame);
-    void draw_graticule_labels(const Frame& frame, ImVec2 at) const;
+    void draw_picture(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 room);
+    void draw_graticule_labels(const Frame& frame, ImVec2 at);
     void draw_boundaries(const Frame& frame, ImVec2 at) const;
     void draw_clusters(const Frame& frame, ImVec2 at);
     void draw_selected(const Frame& frame, ImVec2 at) const;
@@ -39,20 +41,15 @@ class MapView {
     map::Camera camera_{model::world_from_geo({-29.0, 25.0}), 4.5, 1, 1};
     bool placed_ = false;  // the first list with positions has been fitted
     uint64_t list_version_ = 0, columns_generation_ = 0;
-    map::Points points_;
-    map::PlannedPoints planned_;
+    std::shared_ptr<const map::Points> points_ = std::make_shared<map::Points>();
+    std::shared_ptr<const map::PlannedPoints> planned_;
     std::shared_ptr<const model::ReferenceData> reference_;
-    map::Rasteriser rasteriser_;
-    map::RasterResult result_;
-    map::Pixels pixels_;
-    map::Graticule graticule_;
-    map::Camera drawn_camera_;
-    ThemeKind drawn_theme_{};
-    float drawn_scale_ = 0;
-    bool drawn_planned_ = false;
-    uint64_t version_ = 0, points_version_ = 0, drawn_points_ = 0;
+    MapRenderer renderer_;
+    std::unique_ptr<MapPicture> picture_;  // never nullptr; its pixels are in the texture
+    map::Graticule graticule_;             // of camera_
+    map::Camera graticule_camera_;
     uint64_t followed_ = 0, wishes_ = 0;
-    std::optional<size_t> hovered_;  // index into points_
+    std::optional<size_t> hovered_;  // index into *points_
     bool pressed_on_map_ = false;
 };
 
