@@ -26,6 +26,7 @@ base::Result<Caller> authenticate(const HttpRequest& request, base::Timestamp no
     caller.kind = Caller::Kind::user;
     caller.uid = base::string_at(*claims, "user_id").value_or(base::string_at(*claims, "sub").value_or(""));
     caller.role = base::string_at(*claims, "role").value_or("");
+    if (const auto exp = base::int_at(*claims, "exp")) caller.expires = base::Timestamp{*exp * base::kMicrosPerSecond};
     return caller;
 }
 

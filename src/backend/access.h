@@ -2,6 +2,7 @@
 // file only makes a forgotten token or an analyst's write visible during a demo.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "backend/http.h"
@@ -14,7 +15,8 @@ struct Caller {
     enum class Kind { anonymous, user, owner };  // owner: "Bearer owner", as on Google's emulators
     Kind kind = Kind::anonymous;
     std::string uid;
-    std::string role;  // custom claim; empty when none
+    std::string role;                        // custom claim; empty when none
+    std::optional<base::Timestamp> expires;  // of the ID token
 };
 
 // Reads "Authorization: Bearer <token>" or "Firebase <token>". Without the header the caller is anonymous.

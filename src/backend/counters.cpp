@@ -12,6 +12,12 @@ void Counters::read(uint64_t documents) {
     read_ += documents;
 }
 
+void Counters::listened(uint64_t documents) {
+    const std::lock_guard lock(mutex_);
+    read_ += documents;
+    listened_ += documents;
+}
+
 void Counters::wrote(uint64_t documents) {
     const std::lock_guard lock(mutex_);
     written_ += documents;
@@ -40,6 +46,11 @@ uint64_t Counters::documents_read() const {
     return read_;
 }
 
+uint64_t Counters::documents_listened() const {
+    const std::lock_guard lock(mutex_);
+    return listened_;
+}
+
 uint64_t Counters::documents_written() const {
     const std::lock_guard lock(mutex_);
     return written_;
@@ -56,6 +67,7 @@ base::Json Counters::to_json() const {
     for (const auto& [kind, count] : requests_) requests[kind] = count;
     return {{"requests", std::move(requests)},
             {"documentsRead", read_},
+            {"documentsListened", listened_},
             {"documentsWritten", written_},
             {"documentsDeleted", deleted_}};
 }
@@ -63,7 +75,7 @@ base::Json Counters::to_json() const {
 void Counters::reset() {
     const std::lock_guard lock(mutex_);
     requests_.clear();
-    read_ = written_ = deleted_ = 0;
+    read_ = listened_ = written_ = deleted_ = 0;
 }
 
 }  // namespace linesman::backend

@@ -16,12 +16,14 @@ class Counters {
     // deleted as Firestore bills them (an empty query result costs one read).
     void request(const std::string& kind);
     void read(uint64_t documents);
+    void listened(uint64_t documents);  // sent by Listen; counted as read, too
     void wrote(uint64_t documents);
     void removed(uint64_t documents);
 
     uint64_t requests(const std::string& kind) const;
     uint64_t requests() const;
     uint64_t documents_read() const;
+    uint64_t documents_listened() const;
     uint64_t documents_written() const;
     uint64_t documents_deleted() const;
     base::Json to_json() const;
@@ -31,6 +33,7 @@ class Counters {
     mutable std::mutex mutex_;
     std::map<std::string, uint64_t> requests_;
     uint64_t read_ = 0;
+    uint64_t listened_ = 0;
     uint64_t written_ = 0;
     uint64_t deleted_ = 0;
 };

@@ -87,6 +87,7 @@ void DocumentStore::prune() {
             const auto it = collections_.find(collection_of(change.name));
             if (it != collections_.end()) it->second.prune(horizon);
         }
+        log_start_ = log_.front()->time;
         log_.pop_front();
     }
 }
@@ -113,10 +114,23 @@ base::Status DocumentStore::check_read_time(Timestamp time) const {
 
 std::optional<std::vector<CommitPtr>> DocumentStore::commits_after(uint64_t sequence) const {
     const std::shared_lock lock(mutex_);
+    return commits_since(sequence);
+}
+
+std::optional<std::vector<CommitPtr>> DocumentStore::commits_since(uint64_t sequence) const {
+    if (sequence > sequence_) return std::nullopt;
     if (sequence < sequence_ && (log_.empty() || log_.front()->sequence > sequence + 1)) return std::nullopt;
-    const auto first =
-        std::find_if(log_.begin(), log_.end(), [&](const CommitPtr& c) { return c->sequence > sequence; });
+    const auto first = std::partition_point(log_.begin(), log_.end(),
+                                            [&](const CommitPtr& commit) { return commit->sequence <= sequence; });
     return std::vector<CommitPtr>(first, log_.end());
+}
+
+std::optional<uint64_t> DocumentStore::View::sequence_at(Timestamp time) const {
+    if (time < store_->log_start_) return std::nullopt;
+    const auto& log = store_->log_;
+    const auto first =
+        std::partition_point(log.begin(), log.end(), [&](const CommitPtr& commit) { return commit->time <= time; });
+    return first == log.end() ? store_->sequence_ : (*first)->sequence - 1;
 }
 
 uint64_t DocumentStore::last_sequence() const {
@@ -147,6 +161,7 @@ void DocumentStore::load(std::vector<DocumentPtr> documents) {
         const Timestamp time = document->update_time;
         collection.apply(id, std::move(document), time);
     }
+    log_start_ = std::max(clock_.now(), last_commit_);
 }
 
 size_t DocumentStore::size() const {

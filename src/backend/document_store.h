@@ -54,6 +54,12 @@ class DocumentStore {
         // Ids of the collections directly below `parent` that hold documents, sorted.
         std::vector<std::string> collection_ids(std::string_view parent) const;
         base::Timestamp last_commit() const { return store_->last_commit_; }
+        uint64_t last_sequence() const { return store_->sequence_; }
+        std::optional<std::vector<CommitPtr>> commits_after(uint64_t sequence) const {
+            return store_->commits_since(sequence);
+        }
+        // The last commit at or before `time`; nullopt when the log does not go back that far.
+        std::optional<uint64_t> sequence_at(base::Timestamp time) const;
         const std::map<std::string, Collection, std::less<>>& all() const { return store_->collections_; }
 
       private:
@@ -89,6 +95,7 @@ class DocumentStore {
 
   private:
     DocumentPtr current(std::string_view name) const;
+    std::optional<std::vector<CommitPtr>> commits_since(uint64_t sequence) const;
     base::Timestamp next_commit_time();
     void apply(const CommitPtr& commit);
     void prune();
@@ -97,6 +104,7 @@ class DocumentStore {
     mutable std::shared_mutex mutex_;
     std::map<std::string, Collection, std::less<>> collections_;  // by full path
     std::deque<CommitPtr> log_;
+    base::Timestamp log_start_;  // the log holds every commit after this time
     uint64_t sequence_ = 0;
     mutable base::Timestamp last_commit_;  // also raised by read_time(), so that no later commit is at or before it
     std::map<uint64_t, Listener> listeners_;

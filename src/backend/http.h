@@ -2,6 +2,7 @@
 // that a test can call.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,11 +27,24 @@ struct HttpRequest {
     std::vector<std::string> params(const std::string& name) const;
 };
 
+// The way out of a reply that is written while it lives. Thread: the connection's.
+class BodyWriter {
+  public:
+    virtual ~BodyWriter() = default;
+    // One chunk of HTTP, on its way when this returns. False once the client is gone.
+    virtual bool write(std::string_view bytes) = 0;
+    // The client has closed the connection.
+    virtual bool peer_gone() = 0;
+    // Announces `bytes`, sends half of them and closes the connection; with none it only closes.
+    virtual void break_off(std::string_view bytes) = 0;
+};
+
 struct HttpReply {
     int status = 200;
     std::string content_type = "application/json; charset=UTF-8";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::function<void(BodyWriter&)> stream;  // when set, writes the body instead; the reply ends when it returns
 };
 
 HttpReply json_reply(std::string body, int status = 200);

@@ -16,6 +16,11 @@ namespace {
 
 constexpr int kReadTimeoutMs = 30'000;
 constexpr size_t kReadBuffer = 64 * 1024;
+// A thread each. One that waits costs a stack of which it touches a few pages, and no processor time.
+constexpr size_t kMaxConnections = 2000;
+// httplib refuses forms of more than 8 KiB; under another name it leaves them alone.
+constexpr const char* kFormType = "application/x-www-form-urlencoded";
+constexpr const char* kHiddenType = "Linesman-Content-Type";
 
 // One connection's bytes. httplib has no way to abandon a reply, so the handler tells this stream what may leave.
 class ConnectionStream final : public httplib::Stream {
@@ -58,7 +63,14 @@ class ConnectionStream final : public httplib::Stream {
 
     bool wait_for_request() const { return used_ < filled_ || poll_for(POLLIN, -1); }
     void begin_reply(Delivery delivery) { delivery_ = delivery, header_sent_ = false; }
+    void cut_next_write() { delivery_ = Delivery::cut, header_sent_ = true; }
+    void break_off() { broken_ = true; }
     bool broken() const { return broken_; }
+    bool peer_gone() const {
+        char byte = 0;
+        const ssize_t got = ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return broken_ || got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    }
 
     void close() {
         if (delivery_ == Delivery::reset) {
@@ -96,6 +108,25 @@ class ConnectionStream final : public httplib::Stream {
 };
 
 thread_local ConnectionStream* current_stream = nullptr;
+
+// A live reply's way to its socket.
+class ChunkWriter final : public BodyWriter {
+  public:
+    ChunkWriter(httplib::DataSink& sink, ConnectionStream& stream) : sink_(sink), stream_(stream) {}
+    bool write(std::string_view bytes) override {
+        return !stream_.broken() && sink_.write(bytes.data(), bytes.size()) && !stream_.broken();
+    }
+    bool peer_gone() override { return stream_.peer_gone(); }
+    void break_off(std::string_view bytes) override {
+        stream_.cut_next_write();
+        if (!bytes.empty()) sink_.write(bytes.data(), bytes.size());
+        stream_.break_off();
+    }
+
+  private:
+    httplib::DataSink& sink_;
+    ConnectionStream& stream_;
+};
 
 // A thread for every connection that waits: long polls must not keep others out. Idle threads are used again.
 class ConnectionThreads final : public httplib::TaskQueue {
@@ -150,6 +181,7 @@ HttpRequest to_request(const httplib::Request& from) {
     for (const auto& [name, value] : from.headers) {
         std::string lower = name;
         for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if (lower == "linesman-content-type") lower = "content-type";
         request.headers.emplace(std::move(lower), value);
     }
     request.body = from.body;
@@ -176,6 +208,21 @@ struct HttpServer::Impl final : public httplib::Server {
         if (current_stream) current_stream->begin_reply(delivery);
         to.status = reply.status;
         for (const auto& [name, value] : reply.headers) to.set_header(name, value);
+        if (reply.stream && current_stream) {
+            const auto provide = [stream = std::move(reply.stream), done = false](size_t,
+                                                                                  httplib::DataSink& sink) mutable {
+                if (!done) {
+                    done = true;
+                    ChunkWriter writer(sink, *current_stream);
+                    stream(writer);
+                }
+                if (current_stream->broken()) return false;
+                sink.done();
+                return true;
+            };
+            to.set_chunked_content_provider(reply.content_type, provide);
+            return;
+        }
         to.body = std::move(reply.body);
         // httplib compresses only the exact type.
         to.set_header("Content-Type", reply.content_type == "application/json; charset=UTF-8" && gzip_
@@ -183,10 +230,17 @@ struct HttpServer::Impl final : public httplib::Server {
                                           : reply.content_type);
     }
 
-    // Before routing: httplib would choose brotli at its slowest level, and apply ranges to every reply.
+    // Before routing: httplib would choose brotli at its slowest level, and apply ranges to every reply. A live reply
+    // is never compressed: its pieces must leave at once.
     void prepare(httplib::Request& request) const {
         request.ranges.clear();
-        const bool accepts = gzip_ && request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
+        if (const std::string type = request.get_header_value("Content-Type"); type.starts_with(kFormType)) {
+            request.headers.erase("Content-Type");
+            request.headers.emplace(kHiddenType, type);
+        }
+        const bool live = request.path.ends_with("/channel");
+        const bool accepts =
+            gzip_ && !live && request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
         request.headers.erase("Accept-Encoding");
         if (accepts) request.headers.emplace("Accept-Encoding", "gzip");
     }
@@ -196,6 +250,14 @@ struct HttpServer::Impl final : public httplib::Server {
         {
             const std::lock_guard lock(mutex_);
             open_.insert(socket);
+            if (open_.size() > kMaxConnections) {
+                static constexpr std::string_view kFull =
+                    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+                stream.write(kFull.data(), kFull.size());
+                open_.erase(socket);
+                stream.close();
+                return true;
+            }
         }
         current_stream = &stream;
         while (!stopping_ && stream.wait_for_request()) {

@@ -1,7 +1,8 @@
 // HTTP/1.1 on one loopback port, by cpp-httplib, with the power to break off a reply. The only file that includes
 // httplib.
 //
-// Threads: one accepts; each open connection has one of its own. stop() may be called from any thread but theirs.
+// Threads: one accepts; each open connection has one of its own, at most 2,000 of them; the next are answered 503.
+// stop() may be called from any thread but theirs.
 #pragma once
 
 #include <functional>

@@ -72,6 +72,10 @@ bool matches(const Filter& filter, const Document& document);
 // The value a document is ordered or filtered by; __name__ gives a reference made into `scratch`.
 const Value* order_value(const Document& document, const FieldPath& path, Value& scratch);
 
+// Whether the document lies in the query's collections, matches its filters and lies between its cursors. Limit and
+// offset are left aside: they need the other documents.
+bool belongs(const Query& query, const Document& document);
+
 struct QueryResult {
     std::vector<DocumentPtr> documents;
     size_t skipped = 0;  // by offset

@@ -236,7 +236,22 @@ std::vector<DocumentPtr> from_group(const DocumentStore::View& view, const Query
     return found;
 }
 
+bool in_scope(const Query& query, const Document& document) {
+    const std::string_view collection = collection_of(document.name);
+    if (!query.all_descendants) {
+        return collection.size() == query.parent.size() + 1 + query.collection_id.size() &&
+               collection.starts_with(query.parent) && collection[query.parent.size()] == '/' &&
+               collection.ends_with(query.collection_id);
+    }
+    return collection.starts_with(query.parent + "/") &&
+           (query.collection_id.empty() || id_of(collection) == query.collection_id);
+}
+
 }  // namespace
+
+bool belongs(const Query& query, const Document& document) {
+    return in_scope(query, document) && accepts(query, document) && place_of(query, document) == Place::inside;
+}
 
 QueryResult run_query(const DocumentStore::View& view, const Query& query, std::optional<Timestamp> time) {
     const size_t need = query.limit ? *query.limit + query.offset : SIZE_MAX;

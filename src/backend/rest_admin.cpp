@@ -71,6 +71,12 @@ Json status_json(Server& server) {
             {"users", server.users().all().size()}};
 }
 
+Json listen_json(Server& server) {
+    Json json = server.stream_rules().to_json();
+    json["channels"] = server.channels().size();
+    return json;
+}
+
 HttpReply done(const base::Status& status, const Json& reply = Json::object()) {
     return status ? json_reply(base::to_text(reply)) : error_reply(status.error());
 }
@@ -81,7 +87,8 @@ HttpReply handle_admin(Server& server, const HttpRequest& request) {
     const std::string what = request.path.substr(std::string("/linesman-admin/").size());
     const auto body = request.body.empty() ? Result<Json>(Json::object()) : parse_body(request.body);
     if (!body) return error_reply(body.error());
-    const bool get = request.method == "GET", put = request.method == "PUT", erase = request.method == "DELETE";
+    const bool get = request.method == "GET", put = request.method == "PUT", erase = request.method == "DELETE",
+               post = request.method == "POST";
     if (what == "faults" && get) return json_reply(base::to_text(server.faults().to_json()));
     if (what == "faults" && put) return done(server.faults().from_json(*body));
     if (what == "faults" && erase) return server.faults().clear(), done({});
@@ -91,7 +98,12 @@ HttpReply handle_admin(Server& server, const HttpRequest& request) {
     if (what == "counters" && erase) return server.counters().reset(), done({});
     if (what == "documents" && get) return json_reply(all_documents(server));
     if (what == "documents" && put) return done(put_documents(server, *body, true));
-    if (what == "documents" && request.method == "POST") return done(put_documents(server, *body, false));
+    if (what == "documents" && post) return done(put_documents(server, *body, false));
+    if (what == "listen" && get) return done({}, listen_json(server));
+    if (what == "listen" && put) return done(server.stream_rules().from_json(*body), listen_json(server));
+    if (what == "listen" && erase) return server.stream_rules().reset(), done({});
+    if (what == "listen/expire-tokens" && post) return server.stream_rules().expire_tokens(), done({});
+    if (what == "listen/drop-channels" && post) return server.channels().drop_all(), done({});
     if (what == "auth" && put)
         return server.auth().set_hide_emails(base::bool_at(*body, "hideEmails").value_or(false)), done({});
     if (what == "status" && get) return done({}, status_json(server));

@@ -23,6 +23,16 @@ void append_result(std::string& out, const WriteResult& result) {
     out += result.transform_results.empty() ? "}" : "]}";
 }
 
+std::string commit_text(const CommitResult& result) {
+    std::string out = "{";
+    for (size_t i = 0; i < result.writes.size(); ++i) {
+        out += i == 0 ? "\"writeResults\":[\n" : ",\n";
+        append_result(out, result.writes[i]);
+    }
+    if (!result.writes.empty()) out += "\n],";
+    return out + "\"commitTime\":\"" + base::format_rfc3339(result.commit_time) + "\"}\n";
+}
+
 }  // namespace
 
 Result<CommitResult> FirestoreService::apply(const std::vector<Write>& writes, const ReadSet* reads) {
@@ -46,14 +56,17 @@ Result<HttpReply> FirestoreService::commit(const std::string& database, const Js
     }
     const auto result = apply(*writes, reads.empty() ? nullptr : &reads);
     if (!result) return result.error();
-    std::string out = "{";
-    for (size_t i = 0; i < result->writes.size(); ++i) {
-        out += i == 0 ? "\"writeResults\":[\n" : ",\n";
-        append_result(out, result->writes[i]);
-    }
-    if (!result->writes.empty()) out += "\n],";
-    out += "\"commitTime\":\"" + base::format_rfc3339(result->commit_time) + "\"}\n";
-    return json_reply(std::move(out));
+    return json_reply(commit_text(*result));
+}
+
+Result<std::string> FirestoreService::write(const std::string& database, const Json& body, const Caller& caller) {
+    counters_.request("write");
+    LINESMAN_TRY(may_write(policy_, caller));
+    const auto writes = writes_from_json(body, database);
+    if (!writes) return writes.error();
+    const auto result = apply(*writes, nullptr);
+    if (!result) return result.error();
+    return commit_text(*result);
 }
 
 Result<HttpReply> FirestoreService::batch_write(const std::string& database, const Json& body, const Caller& caller) {

@@ -1,5 +1,5 @@
 // Firestore's REST API v1 over the document store (shared/reference/firebase-protocol.md, sections 1 and 2).
-// Does not do: :listen, :write, :partitionQuery.
+// Does not do: :partitionQuery; Listen and Write go over WebChannel (webchannel.h).
 #pragma once
 
 #include <atomic>
@@ -25,6 +25,9 @@ class FirestoreService {
 
     // Paths below /v1/projects/{p}/databases/{d}/documents.
     HttpReply handle(const HttpRequest& request, const Caller& caller);
+
+    // What the Write stream sends for one request: {"writes":[…]} -> {"writeResults":[…],"commitTime":…}.
+    base::Result<std::string> write(const std::string& database, const base::Json& body, const Caller& caller);
 
     // How far REQUEST_TIME lies before the moment a commit arrives, beyond what happens by itself. Production shows
     // tens of milliseconds; larger values make late-visible documents easy to test.

@@ -41,7 +41,9 @@ Server::Server(ServerOptions options)
       auth_(users_, clock_, counters_),
       objects_(std::make_unique<StorageObjects>(options_.data_folder.empty() ? "" : options_.data_folder + "/objects")),
       firestore_(std::make_unique<FirestoreService>(documents_, clock_, counters_, policy_)),
-      storage_(std::make_unique<StorageService>(*objects_, clock_, counters_, policy_)) {
+      storage_(std::make_unique<StorageService>(*objects_, clock_, counters_, policy_)),
+      channels_(std::make_unique<WebChannels>(
+          StreamContext{documents_, *firestore_, clock_, counters_, policy_, stream_rules_})) {
     if (options_.demo_users && options_.data_folder.empty()) users_.add_demo_users(clock_.now());
 }
 
@@ -94,6 +96,7 @@ void Server::stop() {
         stopping_ = true;
     }
     stop_wake_.notify_all();
+    channels_->stop();
     if (http_) http_->stop();
 }
 
@@ -128,12 +131,14 @@ HttpReply Server::serve(const HttpRequest& request, Delivery& delivery) {
     HttpReply reply = route(request);
     if (fault.drop_reply) delivery = Delivery::none;
     if (fault.cut_body) delivery = Delivery::cut;
-    if (request.headers.contains("origin")) reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    if (request.headers.contains("origin") && !WebChannels::handles(request.path))
+        reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
     return reply;
 }
 
 HttpReply Server::route(const HttpRequest& request) {
     if (request.method == "OPTIONS") return preflight();
+    if (WebChannels::handles(request.path)) return channels_->handle(request);
     if (AuthService::handles(request.path)) return auth_.handle(request);
     const bool is_storage = request.path.starts_with("/v0/b/");
     const bool is_firestore = request.path.starts_with("/v1/projects/");

@@ -1,7 +1,8 @@
 // linesman-backend: a stand-in for Firebase on loopback, for demo and tests. Production is Firebase.
 //
 // One port serves Firestore (/v1/projects/…), Auth (/identitytoolkit.googleapis.com/…, /securetoken.googleapis.com/…),
-// Storage (/v0/b/…) and, for tests, /linesman-admin/… (rest_admin.h).
+// Storage (/v0/b/…), Listen and Write over WebChannel (/google.firestore.v1.Firestore/…/channel) and, for tests,
+// /linesman-admin/… (rest_admin.h).
 //
 // In process:
 //     backend::Server server;                     // in memory
@@ -27,6 +28,7 @@
 #include "backend/rest_documents.h"
 #include "backend/rest_storage.h"
 #include "backend/storage_objects.h"
+#include "backend/webchannel.h"
 #include "base/time.h"
 
 namespace linesman::backend {
@@ -74,6 +76,8 @@ class Server {
     HttpReply handle(const HttpRequest& request);
 
     Faults& faults() { return faults_; }
+    StreamRules& stream_rules() { return stream_rules_; }
+    WebChannels& channels() { return *channels_; }
     Counters& counters() { return counters_; }
     OffsetClock& clock() { return clock_; }
     DocumentStore& documents() { return documents_; }
@@ -107,6 +111,8 @@ class Server {
     std::unique_ptr<StorageObjects> objects_;
     std::unique_ptr<FirestoreService> firestore_;
     std::unique_ptr<StorageService> storage_;
+    StreamRules stream_rules_;
+    std::unique_ptr<WebChannels> channels_;
     std::unique_ptr<Persistence> persistence_;
     std::unique_ptr<HttpServer> http_;
     std::mutex stop_mutex_;
