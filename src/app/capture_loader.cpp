@@ -34,7 +34,7 @@ struct CaptureLoader::Shared {
         sync::CaptureDecoder decoder;
         std::vector<model::Capture> captures;
         captures.reserve(kBatchCaptures);
-        const auto status = reader->for_each(collection, [&](const store::DocumentView& document) {
+        auto status = reader->for_each(collection, [&](const store::DocumentView& document) {
             auto capture = decoder.decode(document.id, document.fields, document.update_time);
             captures.push_back(capture ? std::move(*capture)
                                        : sync::unreadable_capture(document.id, document.update_time));

@@ -15,7 +15,7 @@ namespace linesman::backend {
 namespace {
 
 constexpr int kReadTimeoutMs = 30'000;
-constexpr size_t kReadBuffer = 64 * 1024;
+constexpr size_t kReadBuffer = size_t{64} * 1024;
 // A thread each. One that waits costs a stack of which it touches a few pages, and no processor time.
 constexpr size_t kMaxConnections = 2000;
 // httplib refuses forms of more than 8 KiB; under another name it leaves them alone.

@@ -9,7 +9,7 @@
 
 namespace linesman::backend {
 
-inline constexpr size_t kMaxNameBytes = 6 * 1024;
+inline constexpr size_t kMaxNameBytes = size_t{6} * 1024;
 inline constexpr size_t kMaxIdBytes = 1500;
 
 std::vector<std::string_view> split(std::string_view text, char separator);

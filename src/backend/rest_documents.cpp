@@ -16,7 +16,7 @@ using base::Timestamp;
 
 namespace {
 
-constexpr size_t kMaxRequestBytes = 10 * 1024 * 1024;
+constexpr size_t kMaxRequestBytes = size_t{10} << 20;
 constexpr size_t kDefaultPage = 300;
 constexpr size_t kMaxPage = 1000;
 

@@ -14,7 +14,7 @@ using base::Json;
 
 namespace {
 
-constexpr uint64_t kGranularityBytes = 256 * 1024;
+constexpr uint64_t kGranularityBytes = uint64_t{256} * 1024;
 
 HttpReply upload_error(int code, const std::string& message) {
     return json_reply(base::to_text(Json{{"error", {{"code", code}, {"message", message}}}}), code);

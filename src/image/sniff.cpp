@@ -57,7 +57,7 @@ base::Result<Format> sniff(std::string_view bytes) {
     if (bytes.starts_with("\x89PNG\r\n\x1A\n")) return Format::png;
     if (bytes.starts_with("BM") && bytes.size() > 26 && bytes.substr(6, 4) == "\0\0\0\0"sv) return Format::bmp;
     if (bytes.starts_with("GIF8")) return unsupported("GIF");
-    if (bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return unsupported("WebP");
+    if (bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return unsupported("WebP");
     if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return unsupported("TIFF");
     if (bytes.size() > 12 && bytes.substr(4, 4) == "ftyp") return unsupported("HEIC or AVIF");
     return not_an_image(bytes);

@@ -79,7 +79,7 @@ std::optional<std::string> TiffReader::text(const TiffEntry& entry) const {
     if (entry.type != 2) return std::nullopt;
     std::string_view data = entry.data.substr(0, kMaxExifText);
     data = data.substr(0, data.find('\0'));
-    std::string out = base::sanitize_utf8(base::trimmed(data));
+    std::string out = base::sanitize_utf8(base::trimmed(data), kMaxExifText);  // what is broken grows threefold
     std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
     if (out.empty()) return std::nullopt;
     return out;

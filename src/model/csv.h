@@ -17,8 +17,8 @@ struct CsvRow {
         false;  // a quotation mark was never closed: the rest of the file is in the last field, cut to kMaxCsvField
 };
 
-inline constexpr size_t kMaxCsvField = 64 * 1024;  // longer fields are cut
-inline constexpr size_t kMaxCsvFields = 1024;      // further fields of a row are left out
+inline constexpr size_t kMaxCsvField = size_t{64} * 1024;  // longer fields are cut
+inline constexpr size_t kMaxCsvFields = 1024;              // further fields of a row are left out
 
 class CsvReader {
   public:

@@ -43,13 +43,13 @@ void CallState::deliver(const std::shared_ptr<CallState>& state, base::Result<Re
     const std::lock_guard lock(state->mutex);
     if (state->dropped || !state->done) return;
     state->queue->post([state, shared = std::make_shared<base::Result<Response>>(std::move(result))] {
-        ResponseCallback done;
+        ResponseCallback callback;
         {
             const std::lock_guard inner(state->mutex);
-            done = std::move(state->done);
+            callback = std::move(state->done);
             state->done = nullptr;
         }
-        if (done) done(std::move(*shared));
+        if (callback) callback(std::move(*shared));
     });
 }
 

@@ -29,7 +29,7 @@ std::string cure_of(base::ErrorKind kind);
 
 template <typename F, typename G>
 void OutboxSender::on_outbox(F call, G then) {
-    outbox_queue_.post([this, call = std::move(call), then = std::move(then), weak = std::weak_ptr<bool>(alive_),
+    outbox_queue_.post([call = std::move(call), then = std::move(then), weak = std::weak_ptr<bool>(alive_),
                         &outbox = outbox_, &sync_queue = sync_queue_]() mutable {
         auto answer = call(outbox);
         sync_queue.post([answer = std::move(answer), then = std::move(then), weak]() mutable {

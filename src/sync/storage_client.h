@@ -81,7 +81,7 @@ struct Upload {
     std::function<void(uint64_t sent)> on_progress = {};  // bytes the server has acknowledged
 };
 
-inline constexpr uint64_t kUploadGranule = 256 * 1024;  // resumable chunks are multiples of it
+inline constexpr uint64_t kUploadGranule = uint64_t{256} * 1024;  // resumable chunks are multiples of it
 inline constexpr uint64_t kUploadChunk = 4 * kUploadGranule;
 
 class Storage {

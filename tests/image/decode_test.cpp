@@ -160,6 +160,13 @@ TEST(Decode, KnownFormatsThatAreNotReadAreRefusedByName) {
     }
 }
 
+TEST(Decode, FilesThatEndInsideTheirSignatureAreCorrupt) {
+    for (const std::string whole : {"RIFF....WEBPVP8 ", "\x89PNG\r\n\x1A\n", "....ftypheic", "BM"}) {
+        for (size_t size = 1; size < 8; ++size)
+            EXPECT_EQ(decode(whole.substr(0, size)).error().kind, ErrorKind::corrupt) << whole << " " << size;
+    }
+}
+
 TEST(Decode, ImageBombIsRefusedByItsHeader) {
     const std::string bomb = test::with_jpeg_size(jpeg_of(quarters(64, 64)), 65'000, 65'000);
     EXPECT_EQ(decode(bomb).error().kind, ErrorKind::too_large);

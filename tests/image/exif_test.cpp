@@ -137,6 +137,12 @@ TEST(Exif, TextIsCutSanitisedAndTrimmed) {
               "B");
 }
 
+TEST(Exif, BrokenTextStaysWithinItsLimit) {
+    const TiffBuilder t;
+    const Exif exif = read_exif_block(t.block({t.text(0x010F, std::string(kMaxExifText, '\xFF'))}, {}, {}));
+    EXPECT_LE(exif.make.value().size(), kMaxExifText);
+}
+
 TEST(Exif, HostileOffsetsAndCountsAreHarmless) {
     const TiffBuilder t;
     const std::vector<TiffBuilder::Entry> hostile{{0x0110, 2, 0xFFFFFFFF, t.number(0xFFFFFFF0, 4)},

@@ -1,5 +1,7 @@
 #include "model/rules/number_pattern.h"
 
+#include <array>
+
 #include "model/rules/pattern_compiler.h"
 
 namespace linesman::model {
