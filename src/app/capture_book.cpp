@@ -134,6 +134,7 @@ size_t CaptureBook::judge() {
     }
     judged_ = true;
     if (!changed.empty()) changed_ = true;
+    judged_ids_.insert(judged_ids_.end(), changed.begin(), changed.end());
     return changed.size();
 }
 

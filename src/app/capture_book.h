@@ -54,6 +54,8 @@ class CaptureBook {
     // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings
     // changed.
     size_t judge();
+    // Ids whose findings changed in judge() since the last call.
+    std::vector<std::string> take_judged() { return std::exchange(judged_ids_, {}); }
     model::Findings findings(const std::string& staging_id) const;
     const model::PlannedPole* planned_pole(const model::Capture& capture) const {
         return validator_.planned_pole(capture);
@@ -76,6 +78,7 @@ class CaptureBook {
     std::shared_ptr<const model::ReferenceData> reference_ = std::make_shared<model::ReferenceData>();
     std::unordered_map<std::string, std::vector<model::PendingOperation>> pending_;
     std::vector<bool> seen_;  // by row, since start_from
+    std::vector<std::string> judged_ids_;
     bool judged_ = false;
     bool changed_ = false;
 };

@@ -119,6 +119,7 @@ const std::vector<Key>& keys() {
         int_key("photo_cache_mb", &Profile::photo_cache_mb, 16, 1 << 20),
         bool_key("promote_on_approve", &Profile::promote_on_approve),
         bool_key("roles_enforced", &Profile::roles_enforced),
+        bool_key("write_back", &Profile::write_back),
         bool_key("demo", &Profile::demo),
         text_key("staging_collection", [](Profile& p) -> std::string& { return p.staging; }),
         text_key("production_collection", [](Profile& p) -> std::string& { return p.production; }),

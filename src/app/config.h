@@ -34,6 +34,7 @@ struct Profile {
     int utc_offset_minutes = 120;  // Africa/Johannesburg has no summer time
     int pull_interval_s = 15;      // 2 to 3600
     int photo_cache_mb = 2048;     // on disk
+    bool write_back = false;       // the machine's judgements go into staging (contract, "Machine write-back")
     bool demo = false;             // the local stand-in: said on the screen
 
     // Collection names; real projects use others.

@@ -1,5 +1,6 @@
 #include "app/reference_loader.h"
 
+#include "app/rule_sets.h"
 #include "base/json.h"
 #include "model/geojson.h"
 #include "sync/value_codec.h"
@@ -103,12 +104,31 @@ model::Heartbeat read_heartbeat(const std::string& id, const Json& fields) {
     return beat;
 }
 
+// The server's rule set cannot be used: the last one that could stays in force.
+void take_last_good(store::CacheReader& reader, const std::string& project_id, const std::string& why,
+                    model::ReferenceData& data, LoadedReference& loaded) {
+    std::string words = "The rule set of " + project_id + " is ignored: " + why;
+    const auto kept = reader.value(last_good_key(project_id));
+    const auto json = kept && *kept ? base::parse_json(**kept, "last good rule set") : base::Result<Json>(Json());
+    auto rules = json ? model::rule_set_from_json(*json) : base::Result<model::RuleSet>(json.error());
+    if (kept && *kept && rules) {
+        words += " Version " + std::to_string(rules->version) + ", the last good one, stays in force.";
+        rules->project_id = project_id;
+        data.rule_sets.push_back(std::move(*rules));
+    } else {
+        words += " The defaults are in force.";
+    }
+    loaded.problems.push_back(words);
+    loaded.rule_problems.push_back(std::move(words));
+}
+
 }  // namespace
 
 base::Result<LoadedReference> load_reference(store::CacheReader& reader, const Profile& profile) {
     LoadedReference loaded;
     auto data = std::make_shared<model::ReferenceData>();
     auto& problems = loaded.problems;
+    std::vector<std::pair<std::string, std::string>> broken_rules;  // project, what is wrong
     LINESMAN_TRY(each_document(reader, kProjects, problems, [&](const std::string& id, const Json& fields) {
         data->projects.push_back(read_project(id, fields, problems));
     }));
@@ -121,14 +141,17 @@ base::Result<LoadedReference> load_reference(store::CacheReader& reader, const P
         }
     }));
     LINESMAN_TRY(each_document(reader, kRuleSets, problems, [&](const std::string& id, const Json& fields) {
-        auto rules = model::rule_set_from_json(value::fields_to_plain(fields));
+        const Json plain = value::fields_to_plain(fields);
+        auto rules = model::rule_set_from_json(plain);
         if (rules) {
             rules->project_id = id;
             data->rule_sets.push_back(std::move(*rules));
+            loaded.good_rules[last_good_key(id)] = base::to_text(plain);
         } else {
-            problems.push_back("The rule set of " + id + " is ignored: " + rules.error().what);
+            broken_rules.emplace_back(id, rules.error().what);
         }
     }));
+    for (const auto& [id, why] : broken_rules) take_last_good(reader, id, why, *data, loaded);
     LINESMAN_TRY(each_document(reader, profile.pole_keys, problems, [&](const std::string& id, const Json& fields) {
         data->production_numbers[id] = value::text_at(fields, "production_id");
     }));

@@ -4,6 +4,7 @@
 // Thread: any; a reader belongs to one thread. Some milliseconds per thousand planned poles.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +21,10 @@ struct LoadedReference {
     std::shared_ptr<const model::ReferenceData> data;
     std::vector<model::Person> people;
     std::vector<model::Heartbeat> heartbeats;
-    std::vector<std::string> problems;  // one sentence per document left out
+    std::vector<std::string> problems;       // one sentence per document left out
+    std::vector<std::string> rule_problems;  // of these, the rule sets: the supervisor must know what is in force
+    // Rule sets that can be used, as JSON text by last_good_key(): kept for the time when the server's cannot.
+    std::map<std::string, std::string> good_rules;
 };
 
 base::Result<LoadedReference> load_reference(store::CacheReader& reader, const Profile& profile);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/bulk.h"
+#include "app/machine_state.h"
 #include "base/time.h"
 #include "image/image.h"
 #include "model/columns.h"
@@ -99,6 +100,7 @@ struct Snapshot {
     double bulk_rate = kDefaultBulkRate;  // items per second
     std::vector<Notice> notices;          // at most the last 200
     std::vector<model::DeviceSummary> devices;
+    MachineState machine;
 };
 
 enum class PhotoState : uint8_t { absent, lost, loading, ready, failed };

@@ -101,13 +101,16 @@ void SyncSide::State::loaded(base::Status status) {
         book->forget_unseen();
     }
     book->judge();
+    const auto judged = book->take_judged();
     publish();
     report_busy();
     begin_exchange();
+    if (machine) machine->offer(judged);
 }
 
 void SyncSide::stop() {
     State& s = *state_;
+    give_back_leases();
     std::promise<void> closed;
     s.needs.queue.post([&] {
         s.close();
@@ -119,6 +122,7 @@ void SyncSide::stop() {
 
 void SyncSide::State::close() {
     loader.reset();
+    machine.reset();
     indexing.reset();
     sender.reset();
     pull.reset();
@@ -193,6 +197,7 @@ void SyncSide::sign_out() {
     State& s = *state_;
     s.needs.queue.post([&s] {
         if (!s.auth) return;
+        s.machine.reset();
         s.pull.reset();
         if (s.sender) s.sender->set_person("");
         s.auth->sign_out();

@@ -84,6 +84,9 @@ class SyncSide {
     PhotoSource& photos();
 
   private:
+    // So that another validator need not wait until they expire. Waits a moment for the server.
+    void give_back_leases();
+
     struct State;
     std::unique_ptr<State> state_;
 };

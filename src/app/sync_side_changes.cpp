@@ -17,8 +17,10 @@ constexpr base::Duration kReferenceAfter = base::milliseconds(300);
 
 void SyncSide::State::applied(const sync::AppliedChanges& changes) {
     bool reference_due = false;
+    std::vector<std::string> for_machine;
     for (const auto& document : changes.documents) {
         if (document.collection == needs.profile.staging) {
+            if (machine) for_machine.push_back(document.id);
             // While the loader runs it reads an older view of the cache; what is applied meanwhile is read again
             // afterwards.
             if (loader) {
@@ -41,6 +43,7 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
             reference_due = true;
         }
     }
+    if (machine) machine->offer(for_machine);
     if (reference_due && !reference_posted) {
         reference_posted = true;
         report_busy();
@@ -60,6 +63,7 @@ void SyncSide::State::reload_reference() {
         return;
     }
     for (const auto& problem : loaded_reference->problems) base::log(base::LogLevel::warning, "app", problem);
+    keep_good_rules(*loaded_reference);
     const auto& before = book->reference().planned;
     const auto& after = loaded_reference->data->planned;
     // Zones and PONs stand in the rows: they follow the planned poles.
@@ -104,6 +108,9 @@ void SyncSide::State::settle() {
     if (!loader) book->judge();  // while captures are still being read the rules would run over half of them
     if (book->changed()) publish();
     report_busy();
+    const auto judged = book->take_judged();
+    if (machine) machine->offer(judged);
+    if (machine) machine->settled();
 }
 
 void SyncSide::State::publish() {

@@ -181,6 +181,7 @@ void SyncSide::State::begin_exchange() {
         pull->start();
     }
     start_sender();
+    start_machine();
 }
 
 void SyncSide::State::start_sender() {
@@ -264,6 +265,7 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         if (progress.phase == sync::PullPhase::offline) state.connection = Connection::offline;
     });
     report_sync();
+    if (finished && progress.mirrored && machine) machine->pulled();
     if (finished) remember_pull();
     if (finished && !columns_saved_once && !loader) {
         columns_saved_once = true;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <set>
 
 #include "app/capture_loader.h"
 #include "app/chosen_keyring.h"
+#include "app/machine_desk.h"
 #include "app/sync_side.h"
 #include "sync/capture_codec.h"
 #include "sync/network_quality.h"
@@ -52,6 +54,8 @@ struct SyncSide::State {
     std::unique_ptr<sync::Pull> pull;
     std::unique_ptr<sync::OutboxSender> sender;
     std::unique_ptr<sync::IndexExisting> indexing;
+    std::unique_ptr<MachineDesk> machine;  // only while write-back is on
+    std::set<std::string> told_rules;      // broken rule sets that were shown already
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
     bool paused = false, offline = false;
@@ -71,6 +75,7 @@ struct SyncSide::State {
     // --- what comes in (sync_side_changes.cpp) ---
     void applied(const sync::AppliedChanges& changes);
     void reload_reference();
+    void keep_good_rules(const LoadedReference& reference);
     void settle_soon();
     void settle();
     void report_busy();
@@ -82,6 +87,7 @@ struct SyncSide::State {
 
     // --- the exchange with the server (sync_side_exchange.cpp) ---
     void start_sender();
+    void start_machine();  // sync_side_machine.cpp
     sync::CollectionNames collection_names() const;
     void keep_mine(const std::string& op_id);
     void session_changed(const sync::Session& session);

@@ -158,14 +158,52 @@ base::Result<std::vector<GeoFeature>> features_from_json(const Json& json, std::
     return Reader(item).run(json);
 }
 
-base::Result<std::vector<GeoFeature>> parse_geojson(std::string_view text, std::string_view item) {
+namespace {
+
+base::Result<Json> json_of(std::string_view text, std::string_view item) {
     if (text.size() > kMaxGeoJsonBytes)
         return base::make_error(ErrorKind::too_large,
                                 std::string(item) + " is larger than 256 MB. Simplify or split it.");
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    auto json = base::parse_json(text, item);
+    return base::parse_json(text, item);
+}
+
+}  // namespace
+
+base::Result<std::vector<GeoFeature>> parse_geojson(std::string_view text, std::string_view item) {
+    auto json = json_of(text, item);
     if (!json) return json.error();
     return features_from_json(*json, item);
+}
+
+base::Result<FeatureList> parse_features_one_by_one(std::string_view text, std::string_view item) {
+    auto json = json_of(text, item);
+    if (!json) return json.error();
+    const Json* list = base::find(*json, "features");
+    FeatureList out;
+    if (!list || !list->is_array() || base::string_at(*json, "type") != "FeatureCollection") {
+        auto all = features_from_json(*json, item);
+        if (!all) return all.error();
+        out.features = std::move(*all);
+        return out;
+    }
+    size_t number = 0;
+    for (const Json& entry : *list) {
+        ++number;
+        auto one =
+            base::string_at(entry, "type") == "Feature"
+                ? features_from_json(entry, "The feature")
+                : base::Result<std::vector<GeoFeature>>(base::make_error(ErrorKind::corrupt, "It is not a feature."));
+        if (!one) {
+            out.bad.push_back({number, one.error().what});
+            continue;
+        }
+        for (auto& feature : *one) {
+            feature.number = number;
+            out.features.push_back(std::move(feature));
+        }
+    }
+    return out;
 }
 
 base::Result<MultiPolygon> parse_boundary(std::string_view text, std::string_view item) {

@@ -33,6 +33,18 @@ struct GeoFeature {
 base::Result<std::vector<GeoFeature>> parse_geojson(std::string_view text, std::string_view item);
 base::Result<std::vector<GeoFeature>> features_from_json(const base::Json& json, std::string_view item);
 
+// One by one: a feature that cannot be read is named and left out, the rest goes in. Errors: the file as a whole is no
+// GeoJSON, or too large.
+struct FeatureList {
+    struct Bad {
+        size_t number = 0;
+        std::string reason;
+    };
+    std::vector<GeoFeature> features;
+    std::vector<Bad> bad;
+};
+base::Result<FeatureList> parse_features_one_by_one(std::string_view text, std::string_view item);
+
 // All areas of a file together. Errors: those above; corrupt when it holds no area.
 base::Result<MultiPolygon> parse_boundary(std::string_view text, std::string_view item);
 

@@ -253,11 +253,13 @@ base::Result<PlannedImport> planned_from_csv(std::string_view text, const std::s
 }
 
 base::Result<PlannedImport> planned_from_geojson(std::string_view text, const std::string& project_id) {
-    auto features = parse_geojson(text, "The file of planned poles");
-    if (!features) return features.error();
+    auto read = parse_features_one_by_one(text, "The file of planned poles");
+    if (!read) return read.error();
     Importer importer(project_id);
+    for (const auto& bad : read->bad) importer.bad(bad.number, bad.reason);
     bool any_point = false;
-    for (const GeoFeature& feature : *features) {
+    for (const GeoFeature& feature : read->features) {
+        if (importer.rows() >= kMaxImportRows) return too_many();
         Values values = values_of(feature.properties);
         if (!feature.id.empty()) values.try_emplace(Column::id, feature.id);
         std::optional<GeoPoint> position;

@@ -32,6 +32,8 @@ std::string_view name_of(JournalKind kind) {
             return "salvaged";
         case JournalKind::salvage_accepted:
             return "salvage_accepted";
+        case JournalKind::administered:
+            return "administered";
     }
     return "?";
 }

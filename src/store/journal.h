@@ -28,7 +28,8 @@ class Database;
 
 // decided: an operation was enqueued · refused: it was not allowed, with the reason · withdrawn, released: by a person
 // · rebased: sent again on a newer version · done, parked, conflict: what became of it · salvaged: this file was mended
-// · salvage_accepted: a person looked at the loss and let deciding go on.
+// · salvage_accepted: a person looked at the loss and let deciding go on · administered: a change that is no decision
+// on a capture (a rule set, an import), written before it is sent.
 enum class JournalKind : uint8_t {
     decided,
     refused,
@@ -39,7 +40,8 @@ enum class JournalKind : uint8_t {
     parked,
     conflict,
     salvaged,
-    salvage_accepted
+    salvage_accepted,
+    administered
 };
 std::string_view name_of(JournalKind kind);
 

@@ -292,6 +292,24 @@ Result<JournalRow> Outbox::record_refusal(const Operation& operation, std::strin
     return out;
 }
 
+Result<JournalRow> Outbox::record_administered(std::string_view op_id, Json body) {
+    JournalRow out;
+    auto status = state_->write([&](Database& db) -> Status {
+        auto row = append_journal(db, state_->clock->now(), JournalKind::administered, op_id, std::move(body));
+        if (!row) return row.error();
+        out = std::move(row).value();
+        return {};
+    });
+    if (!status) return status.error();
+    return out;
+}
+
+Status Outbox::record_administered_done(std::string_view op_id, std::string_view update_time) {
+    return state_->write([&](Database&) -> Status {
+        return state_->journal(JournalKind::done, op_id, Json{{"update_time", std::string(update_time)}});
+    });
+}
+
 // Journal
 
 Result<JournalHead> Outbox::head() {

@@ -86,6 +86,11 @@ class Outbox {
                                                               std::vector<model::Operation> operations);
     // Journals that a person wanted this and may not. Returns the journal row.
     base::Result<JournalRow> record_refusal(const model::Operation& operation, std::string_view why);
+    // Journals a change that is no operation on a capture (a rule set, an import) before it is sent; `body` is an
+    // object that says what. The row's sequence and hashes go into the audit entry `op_id`.
+    base::Result<JournalRow> record_administered(std::string_view op_id, base::Json body);
+    // The server has it: from now on its audit entry must be there.
+    base::Status record_administered_done(std::string_view op_id, std::string_view update_time);
 
     // --- Reading
     // -----------------------------------------------------------------------------------------------------------------
