@@ -30,26 +30,30 @@ base::Result<AuditVerification> verify_audit(const std::string& outbox_path, con
         return true;
     }));
     for (const auto& entry : entries) comparison.take(entry);
-    out.findings = comparison.finish(out.server_was_read);
+    auto findings = comparison.finish(out.server_was_read);
     out.journal_rows = comparison.rows();
     out.server_entries = comparison.entries();
     out.agreed = comparison.agreed();
     // Sent while the server was being read: asked for again by name.
     std::vector<std::string> names;
-    for (const auto& finding : out.findings) {
+    for (const auto& finding : findings) {
         if (finding.fault == sync::AuditFault::missing_on_server)
             names.push_back(line->endpoints().document_name(line->names().audit, finding.op_id));
     }
     if (!names.empty()) {
         const auto there = line->get(std::move(names));
         if (!there) return there.error();
-        std::erase_if(out.findings, [&](const auto& finding) {
+        std::erase_if(findings, [&](const auto& finding) {
             return finding.fault == sync::AuditFault::missing_on_server &&
                    std::any_of(there->documents.begin(), there->documents.end(),
                                [&](const auto& document) { return document.id() == finding.op_id; });
         });
     }
-    for (const auto& finding : out.findings) ++out.by_fault[std::string(sync::name_of(finding.fault))];
+    for (auto& finding : findings) {
+        const std::string fault(sync::name_of(finding.fault));
+        ++out.by_fault[fault];
+        out.findings.push_back({fault, finding.desk_id, finding.sequence, finding.op_id, std::move(finding.what)});
+    }
     return out;
 }
 

@@ -14,13 +14,21 @@
 
 namespace linesman::app {
 
+struct AuditProblem {
+    std::string fault;  // "fork", as sync::name_of() has it
+    std::string desk_id;
+    int64_t sequence = 0;  // 0 = none
+    std::string op_id;
+    std::string what;  // for the supervisor
+};
+
 struct AuditVerification {
     std::string desk_id;
     int64_t journal_rows = 0;
     int64_t server_entries = 0;  // read from the server
     int64_t agreed = 0;          // of this desk, equal to the journal
     bool server_was_read = false;
-    std::vector<sync::AuditFinding> findings;
+    std::vector<AuditProblem> findings;
     // Of every sort above, for scripts: the name and how often.
     std::map<std::string, int64_t> by_fault;
 };
@@ -49,6 +57,6 @@ struct AuditTrail {
 // Audit entries, versions, sync attempts of its device, and what this desk's journal knows that the server does not
 // (refused, taken back, parked). Errors: not_found when the server knows nothing of the capture.
 base::Result<AuditTrail> audit_trail(OfficeLine& line, const std::string& outbox_path, const base::Clock& clock,
-                                             const std::string& staging_id);
+                                     const std::string& staging_id);
 
 }  // namespace linesman::app

@@ -94,6 +94,30 @@ base::Result<RuleSetView> rule_set_view(store::CacheReader& reader, const std::s
     return view;
 }
 
+namespace {
+
+base::Result<store::CacheReader> open_cache(const std::string& cache_path) {
+    auto reader = store::CacheReader::open(cache_path);
+    if (!reader && reader.error().kind == ErrorKind::not_found)
+        return make_error(ErrorKind::not_found,
+                          "Nothing has been pulled to this desk yet. Run linesmanctl sync first.");
+    return reader;
+}
+
+}  // namespace
+
+base::Result<RuleSetView> rule_set_view(const std::string& cache_path, const std::string& project_id) {
+    auto reader = open_cache(cache_path);
+    if (!reader) return reader.error();
+    return rule_set_view(*reader, project_id);
+}
+
+base::Result<std::vector<std::string>> projects_with_rules(const std::string& cache_path) {
+    auto reader = open_cache(cache_path);
+    if (!reader) return reader.error();
+    return projects_with_rules(*reader);
+}
+
 base::Result<Json> with_changes(Json rules, const Json& changes) {
     if (!changes.is_object())
         return make_error(ErrorKind::corrupt, "The file must hold one JSON object with members of a rule set.");

@@ -34,6 +34,10 @@ base::Result<RuleSetView> rule_set_view(store::CacheReader& reader, const std::s
 // Ids of projects that have a rule set in the cache.
 base::Result<std::vector<std::string>> projects_with_rules(store::CacheReader& reader);
 
+// The same, of a cache file. Errors: not_found when nothing was ever pulled.
+base::Result<RuleSetView> rule_set_view(const std::string& cache_path, const std::string& project_id);
+base::Result<std::vector<std::string>> projects_with_rules(const std::string& cache_path);
+
 // `rules` (plain JSON of a rule set) with `changes` on top; null takes a member away, `severities` is merged member by
 // member. Errors: corrupt for a member that no rule set has, or a value that is none, naming it.
 base::Result<base::Json> with_changes(base::Json rules, const base::Json& changes);

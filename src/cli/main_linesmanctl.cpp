@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 
+#include "cli/office_commands.h"
 #include "cli/verbs/verbs.h"
 
 namespace {
@@ -115,6 +116,7 @@ int main(int argc, char** argv) {
     promote->add_flag("--dry-run", promotion.dry_run, "only say what would be done or refused, and why");
     promote->add_flag("--index-existing", index_existing,
                       "make the keys of poles that are in production already; once per project");
+    const cli::OfficeCommands office(app);
     app.add_subcommand("doctor", "check configuration, files, server and sign-in");
     auto* config = app.add_subcommand("config", "settings");
     config->require_subcommand(1);
@@ -130,6 +132,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::kOk : cli::kUsage;
     }
+    if (const auto code = office.run(global)) return *code;
     cli::Context context(global);
     if (app.got_subcommand("sync")) return cli::verb_sync(context);
     if (app.got_subcommand("status")) return cli::verb_status(context);

@@ -38,6 +38,10 @@ void Output::document(const base::Json& json) const {
     if (json_) write_line(stdout, json.dump(2, ' ', false, base::Json::error_handler_t::replace));
 }
 
+void Output::line(const base::Json& json) const {
+    write_line(stdout, base::to_text(json));
+}
+
 void Output::message(std::string_view text) const {
     if (!quiet_) write_line(stderr, text);
 }

@@ -20,6 +20,7 @@ class Output {
     bool json() const { return json_; }
     void data(std::string_view text) const;        // a line on stdout; not with --json
     void document(const base::Json& json) const;   // stdout; only with --json
+    void line(const base::Json& json) const;       // stdout; one line, for streams of documents
     void message(std::string_view text) const;     // stderr; not with --quiet
     void problem(const base::Error& error) const;  // stderr, always: what, then detail in brackets
     // Overwrites the last progress line; nothing unless stderr is a terminal.

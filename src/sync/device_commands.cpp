@@ -19,6 +19,13 @@ base::Error bad_command(const std::string& what) {
 
 }  // namespace
 
+std::string command_refusal(const model::DeviceSummary& device) {
+    if (device.device_id.empty()) return "Choose a device first; captures without a device id cannot be reached.";
+    if (device.reported) return {};
+    return "The device " + device.device_id +
+           " never reported, so its app reads no commands. Call the worker and go through the rescue steps together.";
+}
+
 base::Result<Json> command_write(const Endpoints& endpoints, const CollectionNames& names, const std::string& id,
                                  const NewDeviceCommand& command) {
     if (std::ranges::find(kKinds, command.kind) == kKinds.end())

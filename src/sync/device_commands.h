@@ -24,6 +24,10 @@ struct NewDeviceCommand {
     base::Duration lives_for = base::hours(24 * 7);  // a phone may be offline for days
 };
 
+// Why this device cannot be sent commands; empty when it can. A phone that never reported (older apps) reads none: the
+// command would stand in the queue until it expires, and look as if something had been done.
+std::string command_refusal(const model::DeviceSummary& device);
+
 // The write that creates the command `id`. Errors: invalid_argument, for an unknown kind, no device, or no capture
 // where one is needed.
 base::Result<base::Json> command_write(const Endpoints& endpoints, const CollectionNames& names, const std::string& id,

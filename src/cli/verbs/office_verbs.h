@@ -1,0 +1,50 @@
+// The verbs of the machine and of the office. Every one returns an exit code (exit_codes.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/office_line.h"
+#include "cli/context.h"
+
+namespace linesman::cli {
+
+struct ValidateOptions {
+    std::vector<std::string> projects;
+    std::string capture, preview_file;
+    bool all = false, offline = false, watch = false, write_back = false;
+};
+// Findings by rule and severity; exit 1 when a capture looked at has errors.
+int verb_validate(Context& context, const ValidateOptions& options);
+// `validate --watch`: the validator, until SIGTERM or SIGINT.
+int verb_validate_watch(Context& context, const ValidateOptions& options);
+
+struct RulesOptions {
+    std::string project, file;
+    bool dry_run = false;
+};
+int verb_rules_show(Context& context, const RulesOptions& options);
+int verb_rules_set(Context& context, const RulesOptions& options);
+
+struct AuditOptions {
+    std::string capture;
+    bool offline = false, all_desks = false;
+};
+// Exit 1 when something is wrong.
+int verb_audit_verify(Context& context, const AuditOptions& options);
+int verb_audit_show(Context& context, const AuditOptions& options);
+
+struct ImportOptions {
+    std::string kind, file, project;
+    bool apply = false, offline = false;
+};
+// Exit 1 when there are bad rows.
+int verb_import(Context& context, const ImportOptions& options);
+
+// A signed-in line to the profile's server; LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.
+base::Result<std::unique_ptr<app::OfficeLine>> open_line(const Context& context);
+
+// Waits until the desk has pulled everything since `begun` and judged it. An error says why not.
+base::Status wait_until_pulled(Context& context, app::Engine& desk, base::Timestamp begun);
+
+}  // namespace linesman::cli
