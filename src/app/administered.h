@@ -17,7 +17,7 @@ struct AdministeredChange {
     std::string kind;  // "rule_set", "import"
     std::string project_id, target, comment;
     std::string content_sha256;  // hex, of what was brought
-    base::Json from, to;  // Values (maps) for the audit entry alone; null = left out
+    base::Json from, to;         // Values (maps) for the audit entry alone; null = left out
 };
 
 class Administration {

@@ -210,7 +210,7 @@ std::string_view name_of(Source source) {
 }
 
 base::Result<AuditTrail> audit_trail(OfficeLine& line, const std::string& outbox_path, const base::Clock& clock,
-                                             const std::string& staging_id) {
+                                     const std::string& staging_id) {
     Gatherer gatherer(line, staging_id);
     LINESMAN_TRY(gatherer.read_document());
     LINESMAN_TRY(gatherer.read_audit());
