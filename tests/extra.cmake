@@ -6,10 +6,12 @@ file(GLOB conformance_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/confor
 add_executable(test_conformance ${conformance_sources})
 target_include_directories(test_conformance PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
 target_precompile_headers(test_conformance PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gtest/gtest.h>)
-target_link_libraries(test_conformance PRIVATE linesman_flags linesman_backend httplib::httplib GTest::gtest GTest::gtest_main)
+target_compile_definitions(test_conformance PRIVATE LINESMAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(test_conformance PRIVATE linesman_flags linesman_backend linesman_field httplib::httplib GTest::gtest GTest::gtest_main)
 add_test(NAME Conformance.Backend COMMAND test_conformance --gtest_filter=Backend/*)
 add_test(NAME Conformance.Emulator COMMAND test_conformance --gtest_filter=Emulator/*)
-set_tests_properties(Conformance.Backend Conformance.Emulator PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
+add_test(NAME Conformance.Rules COMMAND test_conformance --gtest_filter=Rules*)
+set_tests_properties(Conformance.Backend Conformance.Emulator Conformance.Rules PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
 
 # npm's Firestore clients against our backend; exit code 77 says that Node or its packages are missing.
 add_test(NAME Node.Clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/run.sh $<TARGET_FILE:linesman-backend> ${CMAKE_BINARY_DIR}/node)

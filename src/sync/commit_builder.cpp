@@ -64,7 +64,9 @@ FromTo add_staging(Json& writes, const CollectionNames& names, const model::Oper
         std::erase_if(changes.set, [](const auto& entry) { return entry.first == "validated_at"; });
         changes.server_times.push_back("validated_at");
     }
+    // By its id the security rules find the proofs of this revision: audit entry and before-image.
     changes.set.emplace_back("revision", value::integer(after.revision));
+    changes.set.emplace_back("revision_op", value::text(operation.op_id));
     changes.server_times.push_back("updated_at");
     writes.push_back(update_write(current.name, changes, current.update_time));
     writes.push_back(before_image_write(names, operation, current, before.revision));

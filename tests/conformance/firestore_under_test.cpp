@@ -45,7 +45,7 @@ int free_port() {
 // Google's emulator as a child process for as long as the test program lives.
 class Emulator {
   public:
-    Emulator() {
+    explicit Emulator(const std::string& rules = {}) {
         const std::string jar = emulator_jar();
         if (jar.empty()) {
             endpoint_.why_missing =
@@ -53,7 +53,7 @@ class Emulator {
             return;
         }
         const int port = free_port();
-        if (!spawn(jar, port)) {
+        if (!spawn(jar, port, rules)) {
             endpoint_.why_missing = "Java could not be started; the Firestore emulator needs version 17.";
         } else if (!ready(port)) {
             endpoint_.why_missing = "Google's Firestore emulator did not answer within 60 s.";
@@ -71,7 +71,7 @@ class Emulator {
     const Endpoint& endpoint() const { return endpoint_; }
 
   private:
-    bool spawn(const std::string& jar, int port) {
+    bool spawn(const std::string& jar, int port, const std::string& rules) {
         std::vector<std::string> words = {"java",
                                           "-Duser.language=en",
                                           "-cp",
@@ -80,6 +80,7 @@ class Emulator {
                                           "start",
                                           "--host=127.0.0.1",
                                           "--port=" + std::to_string(port)};
+        if (!rules.empty()) words.push_back("--rules=" + rules);
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
@@ -125,6 +126,10 @@ Json value(const char* type, Json inner) {
 
 Endpoint endpoint(Which which) {
     if (which == Which::backend) return own_backend();
+    if (which == Which::emulator_with_rules) {
+        static const Emulator guarded(LINESMAN_SOURCE_DIR "/packaging/firebase/firestore.rules");
+        return guarded.endpoint();
+    }
     static const Emulator emulator;
     return emulator.endpoint();
 }
@@ -135,12 +140,12 @@ std::string Reply::status() const {
     return error ? base::string_at(*error, "status").value_or("?") : "";
 }
 
-Firestore::Firestore(int port, const std::string& project) : project_(project), client_("127.0.0.1", port) {
+Firestore::Firestore(int port, const std::string& project, const std::string& bearer) : project_(project), client_("127.0.0.1", port) {
     client_.set_keep_alive(true);
     client_.set_tcp_nodelay(true);
     client_.set_url_encode(false);
     client_.set_read_timeout(30);
-    client_.set_default_headers({{"Authorization", "Bearer owner"}});
+    if (!bearer.empty()) client_.set_default_headers({{"Authorization", "Bearer " + bearer}});
 }
 
 Reply Firestore::finish(const httplib::Result& result) {

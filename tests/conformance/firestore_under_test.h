@@ -14,14 +14,14 @@ namespace linesman::conformance {
 
 using base::Json;
 
-enum class Which { backend, emulator };
+enum class Which { backend, emulator, emulator_with_rules };
 
 struct Endpoint {
     int port = 0;             // 0: not available
     std::string why_missing;  // for the skip message
 };
 
-// Starts the server on first use; the same one for the whole run.
+// Starts the server on first use; the same one for the whole run. With rules: those of packaging/firebase.
 Endpoint endpoint(Which which);
 
 struct Reply {
@@ -35,7 +35,7 @@ struct Reply {
 // One database of one server, named by the test so that tests do not see each other's documents.
 class Firestore {
   public:
-    Firestore(int port, const std::string& project);
+    Firestore(int port, const std::string& project, const std::string& bearer = "owner");
 
     std::string database() const { return "projects/" + project_ + "/databases/(default)"; }
     std::string root() const { return database() + "/documents"; }
