@@ -140,7 +140,8 @@ std::string Reply::status() const {
     return error ? base::string_at(*error, "status").value_or("?") : "";
 }
 
-Firestore::Firestore(int port, const std::string& project, const std::string& bearer) : project_(project), client_("127.0.0.1", port) {
+Firestore::Firestore(int port, const std::string& project, const std::string& bearer)
+    : project_(project), client_("127.0.0.1", port) {
     client_.set_keep_alive(true);
     client_.set_tcp_nodelay(true);
     client_.set_url_encode(false);

@@ -79,8 +79,7 @@ TEST(Roles, TableOfWhoMayDecide) {
 TEST(Roles, SupportMayNothingButRequeue) {
     for (const auto kind : {OperationKind::approve, OperationKind::reject, OperationKind::hold, OperationKind::undo,
                             OperationKind::correct, OperationKind::merge, OperationKind::restore,
-                            OperationKind::ignore_finding, OperationKind::promote,
-                            OperationKind::unignore_finding}) {
+                            OperationKind::ignore_finding, OperationKind::promote, OperationKind::unignore_finding}) {
         Case c(kind);
         c.session.role = Role::support;
         expect_refused(c, "Ask a supervisor");
