@@ -1,7 +1,11 @@
 // @google-cloud/firestore over REST (preferRest), as a server would use it.
 import assert from 'node:assert/strict';
 import { Firestore, FieldValue, Timestamp } from '@google-cloud/firestore';
+import backoff from './node_modules/@google-cloud/firestore/build/src/backoff.js';
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
+
+// After ABORTED this client waits half a minute and more before it tries a transaction again; a test need not.
+backoff.setTimeoutHandler((action, delayMs) => setTimeout(action, Math.min(delayMs, 20)));
 
 // Over REST the client asks for credentials even when FIRESTORE_EMULATOR_HOST is set: "owner" is the emulators' admin.
 const owner = new OAuth2Client();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Usage: run.sh <linesman-backend> <build folder>. Installs npm's packages into the build folder once, starts the backend
-# and runs each script against it. Exit code 77: skipped, because Node or its packages cannot be had.
+# Usage: run.sh <linesman-backend> <folder>. Installs npm's packages into the folder once (builds of every kind may share
+# it), starts the backend and runs each script against it. Exit code 77: skipped, because Node or its packages cannot be had.
 set -euo pipefail
 backend=$(realpath "$1")
 folder=$2
@@ -14,6 +14,8 @@ command -v node >/dev/null || skip "Node is not installed."
 command -v npm >/dev/null || skip "npm is not installed."
 
 mkdir -p "$folder"
+exec 9>"$folder/.lock"
+flock 9
 cp "$here"/package.json "$here"/*.mjs "$folder"/
 cd "$folder"
 if ! cmp -s package.json .installed; then
@@ -22,13 +24,19 @@ if ! cmp -s package.json .installed; then
 fi
 
 # A coprocess: its first line of output is the JSON with the port.
-coproc BACKEND { exec "$backend" --demo-users 2>/dev/null; }
+coproc BACKEND { exec "$backend" --demo-users 2>/dev/null 9>&-; }
 pid=$BACKEND_PID
 trap 'kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true' EXIT
 read -r ready <&"${BACKEND[0]}"
 port=$(node -e 'console.log(JSON.parse(process.argv[1]).port)' "$ready")
 
-for script in google_cloud_firestore.mjs firestore_lite.mjs storage.mjs; do
-    echo "== $script"
-    LINESMAN_PORT=$port FIRESTORE_EMULATOR_HOST=127.0.0.1:$port timeout 120 node "$script"
-done
+run() { # node's arguments
+    echo "== ${*: -1}"
+    local begin=$SECONDS
+    LINESMAN_PORT=$port FIRESTORE_EMULATOR_HOST=127.0.0.1:$port timeout 120 node "$@"
+    echo "== ${*: -1}: $((SECONDS - begin)) s"
+}
+run google_cloud_firestore.mjs
+run firestore_lite.mjs
+run storage.mjs
+run --import ./browser_build.mjs listen.mjs
