@@ -108,13 +108,15 @@ class ChannelClient {
     HttpReply again(const std::string& body) { return post(session() + "&AID=" + std::to_string(received_), body); }
     HttpReply terminate() { return call(server_, "GET", path_ + "?VER=8&TYPE=terminate&RID=9" + session()); }
 
-    // One back channel until `enough`. `after` -1: from what was received.
+    // Of a back channel. `after` -1: from what was received.
+    std::string back_target(bool long_poll = false, int64_t after = -1) const {
+        return path_ + "?VER=8&RID=rpc&TYPE=xmlhttp&CI=" + (long_poll ? "1" : "0") +
+               "&AID=" + std::to_string(after < 0 ? received_ : static_cast<uint64_t>(after)) + session();
+    }
+    // One back channel until `enough`.
     FrameReader listen(FrameReader::Enough enough, bool long_poll = false, int64_t after = -1) {
         FrameReader reader(std::move(enough));
-        const HttpReply reply =
-            call(server_, "GET",
-                 path_ + "?VER=8&RID=rpc&TYPE=xmlhttp&CI=" + (long_poll ? "1" : "0") +
-                     "&AID=" + std::to_string(after < 0 ? received_ : static_cast<uint64_t>(after)) + session());
+        const HttpReply reply = call(server_, "GET", back_target(long_poll, after));
         status_ = reply.status;
         if (reply.stream) reply.stream(reader);
         if (!reader.broken() && !reader.ids().empty()) received_ = std::max(received_, reader.ids().back());
