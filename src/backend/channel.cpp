@@ -84,6 +84,7 @@ base::Status Channel::receive(const ForwardForm& form) {
     for (size_t i = 0; i < form.messages.size(); ++i) {
         if (form.offset + i < next_offset_) continue;  // a repeated request
         ++next_offset_;
+        if (finished()) continue;  // nothing that follows an error may have an effect
         const auto message = parse_body(form.messages[i]);
         if (message) {
             session_->receive(*message);
@@ -236,6 +237,11 @@ void Channel::drop() {
 base::Duration Channel::abandoned_for() const {
     const std::lock_guard lock(mutex_);
     return back_channels_ > 0 ? base::Duration{} : base::Duration{clock_.steady().us - last_used_.us};
+}
+
+bool Channel::finished() const {
+    const std::lock_guard lock(mutex_);
+    return finished_;
 }
 
 bool Channel::over() const {

@@ -72,7 +72,8 @@ class Channel {
     void drop();
     // Nobody has held a back channel for so long.
     base::Duration abandoned_for() const;
-    bool over() const;
+    bool over() const;      // and everything was sent
+    bool finished() const;  // after an error, or dropped
 
   private:
     struct Numbered {

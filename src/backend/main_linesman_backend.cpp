@@ -1,5 +1,8 @@
 // linesman-backend: the local stand-in for Firebase as a program.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -15,6 +18,15 @@ using linesman::backend::ServerOptions;
 constexpr const char* kBanner =
     "linesman-backend: a local stand-in for Firebase, for demo and tests only. Production is Firebase.\n";
 
+// Each connection is a file; the usual soft limit of 1,024 is fewer than the server's own limit of connections.
+void allow_many_connections() {
+    constexpr rlim_t kWanted = 8192;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWanted) return;
+    limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int run(const ServerOptions& options, const std::string& ready_file) {
     // Blocked before any thread starts, so that only sigwait below receives them.
     sigset_t signals;
@@ -23,6 +35,7 @@ int run(const ServerOptions& options, const std::string& ready_file) {
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+    allow_many_connections();
     Server server(options);
     if (const auto started = server.start(); !started) {
         std::cerr << "linesman-backend: " << started.error().what << "\n";

@@ -244,9 +244,11 @@ TEST(WriteStream, AnswersEachRequestInOrderAndEndsAtARefusal) {
 
     base::Json refused = write;
     refused["currentDocument"] = {{"exists", false}};
-    client.send({{{"streamToken", token}, {"writes", {refused}}}, {{"writes", {write}}}});
+    const base::Json next = base::Json::parse(update_of("a/1", 2));
+    client.send({{{"streamToken", token}, {"writes", {refused}}}, {{"writes", {next}}}});
     const auto last = client.listen([](const auto&) { return false; });  // the server ends it
     EXPECT_EQ(words(last), (Words{"error ALREADY_EXISTS"}));
+    EXPECT_EQ(server.documents().last_sequence(), 1U);  // what followed the refused request was not done
     EXPECT_EQ(last.messages()[0]["error"]["code"], 409);
     EXPECT_EQ(client.send({{{"writes", {write}}}}).status, 400);
 }
