@@ -94,8 +94,8 @@ void open(Socket& back, int port) {
 
 backend::DocumentPtr document(size_t i) {
     backend::Map fields;
-    fields["n"] = backend::Value{static_cast<int64_t>(i)};
-    fields["notes"] = backend::Value{std::string(900, 'n')};
+    backend::set(fields, "n", backend::Value{static_cast<int64_t>(i)});
+    backend::set(fields, "notes", backend::Value{std::string(900, 'n')});
     char id[32];
     std::snprintf(id, sizeof id, "%020zu", i);
     const base::Timestamp time{1'763'800'000'000'000};
@@ -132,7 +132,7 @@ void latency(backend::Server& server, int listeners) {
         const std::string mark = "mark-" + std::to_string(listeners) + "-" + std::to_string(i) + "-";
         backend::Write write;
         write.name = kDatabase + "/documents/captures/latency";
-        write.fields["mark"] = backend::Value{mark};
+        backend::set(write.fields, "mark", backend::Value{mark});
         const auto begin = Clock::now();
         if (!backend::commit_writes(server.documents(), {write}, server.clock().now())) std::exit(1);
         for (size_t k = 0; k < backs.size(); ++k) {
