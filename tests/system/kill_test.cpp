@@ -1,11 +1,5 @@
 // The real program, killed between the moment a decision is on disk and the server's answer: afterwards the next sync
 // leaves exactly one decision, one audit entry and one pole in production.
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <random>
@@ -13,81 +7,12 @@
 
 #include "store/outbox.h"
 #include "system/desk_fixture.h"
+#include "system/program.h"
 
 namespace linesman::system_test {
 namespace {
 
 using backend::FaultRule;
-
-// linesmanctl as a process of its own; its output goes to a file.
-class Program {
-  public:
-    Program(const std::string& base_url, const std::string& folder, std::vector<std::string> verb,
-            const std::string& password = "linesman") {
-        std::vector<std::string> words = {std::string(LINESMAN_BIN_DIR) + "/linesmanctl",
-                                          "--profile",
-                                          "demo",
-                                          "--data-dir",
-                                          folder,
-                                          "--timeout",
-                                          "60"};
-        words.insert(words.end(), verb.begin(), verb.end());
-        std::vector<std::string> environment = {"PATH=/usr/bin:/bin",
-                                                "HOME=" + folder,
-                                                "LINESMAN_PROJECT_ID=demo-linesman",
-                                                "LINESMAN_API_KEY=demo",
-                                                "LINESMAN_DEMO=true",
-                                                "LINESMAN_HOLD_BACK_S=0",
-                                                "LINESMAN_FIRESTORE_HOST=" + base_url,
-                                                "LINESMAN_IDENTITY_HOST=" + base_url,
-                                                "LINESMAN_TOKEN_HOST=" + base_url,
-                                                "LINESMAN_STORAGE_HOST=" + base_url,
-                                                "LINESMAN_EMAIL=supervisor@demo.linesman.test",
-                                                "LINESMAN_PASSWORD=" + password};
-        if (password.empty()) environment.resize(environment.size() - 2);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        log_ = folder + "/output.txt";
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-        const auto argv = pointers(words);
-        const auto envp = pointers(environment);
-        if (posix_spawn(&pid_, words[0].c_str(), &actions, nullptr, argv.data(), envp.data()) != 0) pid_ = -1;
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    ~Program() {
-        kill();
-        wait();
-    }
-    Program(const Program&) = delete;
-    Program& operator=(const Program&) = delete;
-
-    bool started() const { return pid_ > 0; }
-    // Thread: any, once.
-    void kill() const {
-        if (pid_ > 0) ::kill(pid_, SIGKILL);
-    }
-    // The exit code; -9 when it was killed.
-    int wait() {
-        if (pid_ <= 0) return result_;
-        int status = 0;
-        if (waitpid(pid_, &status, 0) == pid_) result_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-        pid_ = -1;
-        return result_;
-    }
-    std::string output() const { return base::read_file(log_).value_or("no output"); }
-
-  private:
-    static std::vector<char*> pointers(std::vector<std::string>& words) {
-        std::vector<char*> out;
-        for (auto& word : words) out.push_back(word.data());
-        out.push_back(nullptr);
-        return out;
-    }
-    pid_t pid_ = -1;
-    int result_ = -1;
-    std::string log_;
-};
 
 class KillTest : public ServerTest {
   protected:
@@ -95,7 +20,7 @@ class KillTest : public ServerTest {
     base::SystemClock clock;
 
     int run(std::vector<std::string> verb, const std::string& password = "linesman") {
-        Program program(server.base_url(), folder.path(), std::move(verb), password);
+        Program program = linesmanctl(server.base_url(), folder.path(), std::move(verb), password);
         if (!program.started()) return -1;
         const int code = program.wait();
         output = program.output();
@@ -159,7 +84,7 @@ TEST_F(KillTest, KilledWhileTheCommitIsUnderWayTheNextSyncDecidesOnce) {
         server.faults().add(slow);
         const auto hits = server.faults().hits();
         {
-            Program program(server.base_url(), folder.path(), {"approve", id});
+            Program program = linesmanctl(server.base_url(), folder.path(), {"approve", id});
             ASSERT_TRUE(program.started());
             ASSERT_TRUE(wait_for_commit_request(hits)) << program.output();
             let_pass(base::milliseconds(static_cast<int64_t>(random() % (kDelay_ms + 100))));
@@ -188,7 +113,7 @@ TEST_F(KillTest, KilledAfterTheCommitTookEffectAndBeforeItsReplyTheNextSyncDecid
             if (const auto* program = victim.exchange(nullptr)) program->kill();
         });
         {
-            Program program(server.base_url(), folder.path(), {"approve", id});
+            Program program = linesmanctl(server.base_url(), folder.path(), {"approve", id});
             ASSERT_TRUE(program.started());
             victim = &program;
             begin.unlock();
