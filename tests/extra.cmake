@@ -6,7 +6,7 @@ file(GLOB conformance_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/confor
 add_executable(test_conformance ${conformance_sources})
 target_include_directories(test_conformance PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
 target_precompile_headers(test_conformance PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gtest/gtest.h>)
-target_compile_definitions(test_conformance PRIVATE LINESMAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+linesman_test_paths(${conformance_sources})
 target_link_libraries(test_conformance PRIVATE linesman_flags linesman_backend linesman_field httplib::httplib GTest::gtest GTest::gtest_main)
 add_test(NAME Conformance.Backend COMMAND test_conformance --gtest_filter=Backend/*)
 add_test(NAME Conformance.Emulator COMMAND test_conformance --gtest_filter=Emulator/*)
