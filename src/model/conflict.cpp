@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ids.h"
 #include "model/keys.h"
 
 namespace linesman::model {
@@ -38,6 +39,12 @@ DuplicateGroup make_group(DuplicateGroup::Kind kind, const std::string& key,
 bool materially_equal(const Capture& a, const Capture& b) {
     const auto fields = material_fields();
     return std::all_of(fields.begin(), fields.end(), [&](CaptureField field) { return same(field, a, b); });
+}
+
+std::string material_digest(const Capture& capture) {
+    Capture timeless = capture;
+    if (timeless.review && !timeless.review->op_id.empty()) timeless.review->at.reset();
+    return base::sha256_hex(base::to_text(fields_to_json(timeless, material_fields())));
 }
 
 std::vector<FieldDifference> three_way_difference(const Capture& base, const Capture& theirs, const Capture& mine) {

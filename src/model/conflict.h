@@ -14,6 +14,10 @@ namespace linesman::model {
 // Whether a decision made on `a` would be made on `b`: no material field differs (capture_fields.h, material_fields()).
 bool materially_equal(const Capture& a, const Capture& b);
 
+// Hex SHA-256 over the material fields: equal for captures that are materially equal (a review with an op_id counts
+// without its time, as in same()). What a merge carries of each capture it supersedes.
+std::string material_digest(const Capture& capture);
+
 // One field of a three-way difference, as shown. Empty text = not set.
 struct FieldDifference {
     CaptureField field{};

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "model/conflict.h"
 #include "model/geo.h"
 
 namespace linesman::model {
@@ -159,6 +160,9 @@ base::Result<MergePlan> merge_captures(std::span<const Capture> captures, const 
     }
     plan.not_used = photos_left_over(captures, plan.merged);
     plan.extra = base::Json{{"set", fields_to_json(plan.merged, plan.changed)}, {"superseded", plan.superseded}};
+    for (size_t i = 0; i < captures.size(); ++i) {
+        if (i != choices.primary) plan.extra["seen"][captures[i].staging_id] = material_digest(captures[i]);
+    }
     return plan;
 }
 

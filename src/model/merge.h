@@ -37,7 +37,9 @@ struct MergePlan {
     std::vector<std::string> superseded;  // staging ids of the others, in the order of the inputs
     std::vector<CaptureField> changed;    // fields of the primary that change
     std::vector<UnusedPhoto> not_used;    // photos that stay with the superseded captures
-    base::Json extra;  // for Operation::extra: {"set", "superseded"}; Operation::target is the primary
+    // For Operation::extra: {"set", "superseded", "seen": {staging id: material_digest() of what was seen}};
+    // Operation::target is the primary.
+    base::Json extra;
 };
 
 // Fields that can be chosen: what the crew captured, and the machine's judgement. Identity, review and production stay

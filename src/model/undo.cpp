@@ -39,6 +39,12 @@ bool still_holds(CaptureField field, const Capture& current, const Capture& afte
     }
 }
 
+// An approval that a separate promotion followed: no pole stays in production that nobody approves any more.
+bool takes_production_along(const Capture& current, const Capture& before, const Operation& undone) {
+    return undone.kind == OperationKind::approve && !undone.promote && current.synced_to_production &&
+           !before.synced_to_production;
+}
+
 }  // namespace
 
 UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone) {
@@ -58,6 +64,12 @@ UndoPlan undo_capture(const Capture& current, const Capture& before, const Opera
         } else if (field == CaptureField::validation_errors) {
             plan.restored.validation_errors = entries_without(current, before, after);
         } else {
+            copy_field(field, before, plan.restored);
+        }
+    }
+    if (takes_production_along(current, before, undone)) {
+        for (const CaptureField field : {CaptureField::synced_to_production, CaptureField::production_id}) {
+            plan.fields.push_back(field);
             copy_field(field, before, plan.restored);
         }
     }

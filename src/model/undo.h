@@ -28,6 +28,9 @@ struct UndoPlan {
 
 // `before` is the version the operation saw, `current` the capture now. For a merge call it once per capture concerned.
 //
+// Undoing an approval takes the pole out of production as well when it was promoted later, by whomever: nothing stays
+// there that nobody approves.
+//
 // validated_at is given back without a check, since the server and phones write it too. Of validation_errors only the
 // operation's own entries are taken back or returned, so that what the machine has found since stays.
 UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone);

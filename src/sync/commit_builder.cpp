@@ -1,8 +1,10 @@
 #include "sync/commit_builder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "model/capture_fields.h"
+#include "model/conflict.h"
 #include "model/keys.h"
 #include "model/merge.h"
 #include "sync/capture_codec.h"
@@ -18,6 +20,20 @@ using model::OperationKind;
 
 base::Error refuse(ErrorKind kind, const model::Operation& operation, const std::string& why) {
     return base::make_error(kind, why, std::string(model::name_of(operation.kind)) + " of " + operation.staging_id);
+}
+
+// What no capture may become, whatever a person released or kept since it was decided: in production without an
+// approval, or decided although it was merged into another one.
+std::string_view state_refusal(const model::Operation& operation, const model::Capture& before) {
+    const bool is_decision = operation.kind == OperationKind::approve || operation.kind == OperationKind::reject ||
+                             operation.kind == OperationKind::hold || operation.kind == OperationKind::requeue;
+    if (before.synced_to_production && is_decision)
+        return "The capture is in production by now; undo its approval first.";
+    if (operation.kind == OperationKind::promote && before.decision() != model::Decision::approved)
+        return "The capture is not approved any more; approve it first.";
+    if (before.decision() == model::Decision::superseded && operation.kind != OperationKind::undo)
+        return "The capture was merged into another one by now; decide that one, or undo the merge first.";
+    return {};
 }
 
 bool withdraws_production(const model::Capture& before, const model::Capture& after) {
@@ -73,6 +89,41 @@ FromTo add_staging(Json& writes, const CollectionNames& names, const model::Oper
     return difference;
 }
 
+std::string version_name(const Endpoints& endpoints, const CollectionNames& names, const model::Operation& operation) {
+    return endpoints.document_name(names.staging, operation.staging_id) + "/" + names.versions + "/" +
+           operation.undo_of;
+}
+
+bool holds_what_we_write(const Json& production) {
+    static constexpr std::array kOurs = {"poleNumber", "projectId",          "location",   "gpsAccuracy", "photos",
+                                         "photoUrls",  "photoCount",         "revision",   "capturedBy",  "capturedAt",
+                                         "approvedBy", "approvedAt",         "staging_id", "offline_id",  "device_id",
+                                         "planned_id", "planned_distance_m", "op_id",      "updated_at"};
+    for (const auto& [key, content] : production.items()) {
+        if (std::ranges::find(kOurs, key) == kOurs.end()) return false;
+    }
+    return true;
+}
+
+// Whether production still says what it said when the pole was promoted: untouched since the undone commit, or changed
+// and changed back, or promoted later by a commit of its own.
+bool is_as_promoted(const Endpoints& endpoints, const CollectionNames& names, const CommitInput& input,
+                    const CurrentDocument& production, const model::Capture& before) {
+    const auto& operation = input.operation;
+    const CurrentDocument* undone = find_related(input, endpoints.document_name(names.audit, operation.undo_of));
+    if (!undone || undone->update_time == production.update_time) return true;
+    if (!holds_what_we_write(production.fields)) return false;
+    model::Capture promoted = before;
+    if (!value::text_at(undone->fields, "production_id").empty()) {
+        const CurrentDocument* version = find_related(input, version_name(endpoints, names, operation));
+        const Json* stored = version ? value::member(version->fields, "image") : nullptr;
+        const Json* image = stored ? value::as_map(*stored) : nullptr;
+        if (!image) return false;
+        promoted = decode_capture_or_unreadable(before.staging_id, base::to_text(*image), {});
+    }
+    return same_pole(production.fields, promoted);
+}
+
 // An undo that takes a pole out of production: both documents deleted as they were read, production kept whole.
 base::Status withdraw_production(Json& writes, const Endpoints& endpoints, const CollectionNames& names,
                                  const CommitInput& input, const model::Capture& before, AuditDetails& audit) {
@@ -82,8 +133,7 @@ base::Status withdraw_production(Json& writes, const Endpoints& endpoints, const
         return refuse(ErrorKind::precondition_failed, operation,
                       "The pole is no longer in production; look at the capture again.");
     }
-    const CurrentDocument* undone = find_related(input, endpoints.document_name(names.audit, operation.undo_of));
-    if (undone && undone->update_time != production->update_time) {
+    if (!is_as_promoted(endpoints, names, input, *production, before)) {
         return refuse(ErrorKind::precondition_failed, operation,
                       "The pole was changed in production since; undo the later change first or correct it.");
     }
@@ -153,6 +203,15 @@ base::Status add_superseded(Json& writes, const Endpoints& endpoints, const Coll
                 ErrorKind::precondition_failed, operation,
                 "The capture " + id + " of the merge is in production or read-only; look at the group again.");
         }
+        // The precondition below is the version read just now, so that only this tells what the person saw.
+        const Json* seen = base::find(operation.extra, "seen");
+        const Json* digest = seen ? base::find(*seen, id) : nullptr;
+        if (digest && (!digest->is_string() || digest->get<std::string>() != model::material_digest(before))) {
+            return refuse(ErrorKind::precondition_failed, operation,
+                          "The capture " + id +
+                              " of the merge was changed since it was seen; take the merge back and look at the group "
+                              "again.");
+        }
         const model::Capture after = model::apply(before, operation);
         FromTo changed = add_staging(writes, names, operation, *other, before, after);
         audit.changes.from[id] = value::map(std::move(changed.from));
@@ -190,7 +249,10 @@ std::vector<std::string> related_documents(const Endpoints& endpoints, const Col
     if (before.synced_to_production && !before.production_id.empty() && touches_production) {
         related.push_back(production_name(endpoints, names, before));
         if (auto key = key_name(endpoints, names, before); !key.empty()) related.push_back(std::move(key));
-        if (!operation.undo_of.empty()) related.push_back(endpoints.document_name(names.audit, operation.undo_of));
+        if (!operation.undo_of.empty()) {
+            related.push_back(endpoints.document_name(names.audit, operation.undo_of));
+            related.push_back(version_name(endpoints, names, operation));
+        }
     }
     for (const auto& id : superseded_ids(operation)) related.push_back(endpoints.document_name(names.staging, id));
     return related;
@@ -207,6 +269,8 @@ base::Result<BuiltCommit> build_commit(const Endpoints& endpoints, const Collect
         return refuse(ErrorKind::invalid_argument, operation,
                       "This document is of another app or unreadable, and is only read.");
     }
+    if (const auto why = state_refusal(operation, built.before); !why.empty())
+        return refuse(ErrorKind::invalid_argument, operation, std::string(why));
     if (operation.kind == OperationKind::correct && operation.correction.empty()) {
         return refuse(ErrorKind::invalid_argument, operation, "The correction changes nothing.");
     }

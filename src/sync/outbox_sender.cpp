@@ -1,11 +1,35 @@
 #include "sync/outbox_sender.h"
 
+#include "model/conflict.h"
+#include "model/undo.h"
 #include "sync/sender_shipment.h"
 
 namespace linesman::sync {
 
 using base::ErrorKind;
 using model::PendingOperation;
+
+namespace {
+
+bool is_about_findings(const model::Operation& operation) {
+    return operation.kind == model::OperationKind::ignore_finding;
+}
+
+// `all`: every operation on the capture, oldest first.
+std::vector<PendingOperation> done_since(const model::Operation& operation, std::vector<PendingOperation> all) {
+    std::vector<PendingOperation> done;
+    const auto seen = base::parse_rfc3339(operation.base_update_time);
+    if (is_about_findings(operation) || !seen) return done;
+    for (auto& other : all) {
+        if (other.operation.op_id == operation.op_id) break;
+        const auto version = base::parse_rfc3339(other.committed_update_time);
+        if (other.state != model::OperationState::done || is_about_findings(other.operation)) continue;
+        if (version && *version > *seen) done.push_back(std::move(other));
+    }
+    return done;
+}
+
+}  // namespace
 
 OutboxSender::OutboxSender(Firestore& firestore, store::CacheReader& cache, store::Outbox& outbox,
                            base::Queue& sync_queue, base::Queue& outbox_queue, const base::Clock& clock,
@@ -43,8 +67,7 @@ void OutboxSender::poke() {
     asking_ = true;
     struct Answer {
         base::Status status;
-        std::vector<PendingOperation> ready;
-        std::vector<std::optional<PendingOperation>> predecessors;
+        std::vector<Parcel> ready;
         std::optional<base::Timestamp> next_due;
     };
     const auto limit = static_cast<int64_t>(options_.in_flight - shipments_.size());
@@ -69,12 +92,14 @@ void OutboxSender::poke() {
                     answer.status = marked.error();
                     break;
                 }
-                std::optional<PendingOperation> predecessor;
-                if (!pending.operation.predecessor.empty()) {
-                    if (auto found = outbox.find(pending.operation.predecessor)) predecessor = std::move(*found);
+                Parcel parcel;
+                if (auto found = outbox.for_capture(pending.operation.staging_id))
+                    parcel.earlier = done_since(pending.operation, std::move(*found));
+                if (!pending.operation.undo_of.empty()) {
+                    if (auto found = outbox.find(pending.operation.undo_of)) parcel.undone = std::move(*found);
                 }
-                answer.ready.push_back(std::move(pending));
-                answer.predecessors.push_back(std::move(predecessor));
+                parcel.pending = std::move(pending);
+                answer.ready.push_back(std::move(parcel));
             }
             if (auto due = outbox.next_due(now, uid)) answer.next_due = *due;
             return answer;
@@ -84,8 +109,7 @@ void OutboxSender::poke() {
             status_.last_error.reset();
             if (!answer.status) status_.last_error = answer.status.error();
             const bool again = std::exchange(ask_again_, false);
-            for (size_t i = 0; i < answer.ready.size(); ++i)
-                begin(std::move(answer.ready[i]), std::move(answer.predecessors[i]));
+            for (auto& parcel : answer.ready) begin(std::move(parcel));
             arm(answer.status ? answer.next_due : std::optional(clock_.now() + base::seconds(10)));
             if (again) poke();
         });
@@ -103,48 +127,69 @@ void OutboxSender::arm(std::optional<base::Timestamp> at) {
     });
 }
 
-void OutboxSender::begin(PendingOperation pending, std::optional<PendingOperation> predecessor) {
-    const std::string op_id = pending.operation.op_id;
-    auto& slot = shipments_[op_id];
-    slot = std::make_unique<Shipment>();
-    slot->pending = std::move(pending);
+void OutboxSender::begin(Parcel parcel) {
+    const std::string op_id = parcel.pending.operation.op_id;
+    Shipment& mine = *(shipments_[op_id] = std::make_unique<Shipment>(std::move(parcel)));
     status_.in_flight = shipments_.size();
     if (hooks_.on_change) hooks_.on_change(op_id);
-    const bool follows = predecessor && predecessor->state == model::OperationState::done &&
-                         !predecessor->committed_update_time.empty() &&
-                         predecessor->operation.kind != model::OperationKind::ignore_finding &&
-                         slot->pending.operation.kind != model::OperationKind::ignore_finding;
-    if (follows && !slot->is_at_or_after(predecessor->committed_update_time))
-        return follow_predecessor(*slot, *predecessor);
-    read_related(*slot);
+    if (!mine.earlier.empty()) return follow_earlier(mine);
+    read_related(mine);
 }
 
-// The person saw the capture before the first operation had taken effect: the second goes on top of what the first
-// made.
-void OutboxSender::follow_predecessor(Shipment& shipment, const PendingOperation& predecessor) {
-    shipment.predecessor = predecessor.operation;
+// The person saw the capture before an earlier operation had taken effect: this one goes on top of what that one made.
+void OutboxSender::follow_earlier(Shipment& shipment) {
     const auto cached = cache_.document(options_.names.staging, shipment.operation().staging_id);
-    if (cached && *cached && (*cached)->update_time == predecessor.committed_update_time) {
+    if (cached && *cached && (*cached)->update_time == shipment.earlier.back().committed_update_time &&
+        model::materially_equal(
+            shipment.seen(),
+            decode_capture_or_unreadable(shipment.operation().staging_id, (*cached)->fields, (*cached)->update_time))) {
         return rebase(shipment, (*cached)->update_time, (*cached)->fields);
     }
     reread(shipment,
            base::make_error(ErrorKind::precondition_failed, "The capture changed since the first of two decisions."));
 }
 
+// The values that an undo carries were worked out when it was made. What it takes back may have gone on top of a newer
+// version since, and the machine may have judged the capture again: given back is what was really replaced, to what is
+// there now. False when the shipment has ended here.
+bool OutboxSender::renew_undo(Shipment& shipment) {
+    if (!shipment.undone) return true;
+    const auto& undone = *shipment.undone;
+    if (undone.state == model::OperationState::withdrawn) {
+        refuse(shipment,
+               base::make_error(ErrorKind::precondition_failed,
+                                "The decision that this takes back was withdrawn, so that nothing is left to undo."),
+               "Withdraw this one too.");
+        return false;
+    }
+    if (undone.state != model::OperationState::done || undone.operation.staging_id != shipment.operation().staging_id)
+        return true;
+    const auto replaced = decode_capture_or_unreadable(undone.operation.staging_id, undone.operation.base_fields,
+                                                       undone.operation.base_update_time);
+    const auto plan = model::undo_capture(shipment.before, replaced, undone.operation);
+    if (!plan.possible()) {
+        read_audit(shipment, base::make_error(ErrorKind::precondition_failed, plan.why_not));
+        return false;
+    }
+    for (const auto& [key, content] : plan.extra.items()) shipment.pending.operation.extra[key] = content;
+    return true;
+}
+
 void OutboxSender::read_related(Shipment& shipment) {
     const auto& operation = shipment.operation();
     auto fields = value::parse_fields(operation.base_fields);
-    if (!fields) return park(shipment, fields.error(), "Look at the capture and decide again.");
+    if (!fields) return refuse(shipment, fields.error(), "Look at the capture and decide again.");
     shipment.staging = {staging_name(shipment), operation.base_update_time, std::move(*fields)};
     shipment.before =
         decode_capture_or_unreadable(operation.staging_id, operation.base_fields, operation.base_update_time);
+    if (!renew_undo(shipment)) return;
     auto names = related_documents(firestore_.endpoints(), options_.names, operation, shipment.before);
     if (names.empty()) return send(shipment);
     batch_get(shipment, std::move(names), [this](Shipment& back, base::Result<Reply> reply) {
         if (!reply)
             return reply.error().retryable() || reply.error().kind == ErrorKind::corrupt
                        ? retry(back, reply.error())
-                       : park(back, reply.error(), cure_of(reply.error().kind));
+                       : refuse(back, reply.error(), cure_of(reply.error().kind));
         for (auto& document : reply->documents) {
             auto parsed = value::parse_fields(document.fields_json);
             if (parsed) back.related[document.name] = {document.name, document.update_time, std::move(*parsed)};
@@ -167,7 +212,7 @@ void OutboxSender::send(Shipment& shipment) {
     if (!built) {
         const auto& error = built.error();
         if (error.kind != ErrorKind::precondition_failed)
-            return park(shipment, error, "Correct the capture, then decide again.");
+            return refuse(shipment, error, "Correct the capture, then decide again.");
         // An earlier attempt of ours may have taken effect: production gone, for instance.
         return read_audit(shipment, error);
     }
@@ -183,12 +228,13 @@ void OutboxSender::on_commit(Shipment& shipment, base::Result<CommitReply> reply
         std::string update_time = reply->update_times.empty() ? reply->commit_time : reply->update_times.front();
         return read_back(shipment, update_time.empty() ? reply->commit_time : std::move(update_time), 5);
     }
-    if (reply.error().retryable()) return retry(shipment, reply.error());
     if (reply.error().kind == ErrorKind::unauthenticated) {
         auto later = reply.error();
         later.retry_after_s = std::max(later.retry_after_s, 60.0);
         return retry(shipment, later);
     }
+    if (reply.error().retryable()) return retry(shipment, reply.error());
+    shipment.was_overtaken = reply.error().kind == ErrorKind::precondition_failed;
     read_audit(shipment, reply.error());
 }
 

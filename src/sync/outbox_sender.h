@@ -75,18 +75,19 @@ class OutboxSender {
     const SenderStatus& status() const { return status_; }
 
   private:
+    struct Parcel;
     struct Shipment;
     using Then = std::function<void(Shipment&)>;
 
     template <typename F, typename G>
     void on_outbox(F call, G then);
-    void take(std::vector<model::PendingOperation> ready, std::optional<base::Timestamp> next_due);
-    void begin(model::PendingOperation pending, std::optional<model::PendingOperation> predecessor);
-    void follow_predecessor(Shipment& shipment, const model::PendingOperation& predecessor);
+    void begin(Parcel parcel);
+    bool renew_undo(Shipment& shipment);
+    void follow_earlier(Shipment& shipment);
     void read_related(Shipment& shipment);
     void send(Shipment& shipment);
     void on_commit(Shipment& shipment, base::Result<CommitReply> reply);
-    void read_audit(Shipment& shipment, base::Error error);
+    void read_audit(Shipment& shipment, base::Error error, std::string cure = {});
     void judge(Shipment& shipment, const base::Error& error);
     void reread(Shipment& shipment, base::Error error);
     void reconcile(Shipment& shipment, const base::Error& error, const RawDocument* theirs);
@@ -96,6 +97,7 @@ class OutboxSender {
                    std::function<void(Shipment&, base::Result<Reply>)> then);
     void done(Shipment& shipment, std::string update_time);
     void retry(Shipment& shipment, const base::Error& error);
+    void refuse(Shipment& shipment, const base::Error& error, std::string cure);
     void park(Shipment& shipment, const base::Error& error, std::string cure);
     void conflict(Shipment& shipment, std::string theirs_fields, std::string why);
     void rebase(Shipment& shipment, std::string update_time, std::string fields);

@@ -9,6 +9,8 @@ using base::ErrorKind;
 
 namespace {
 
+constexpr int kMostOvertaken = 8;  // attempts; whoever is overtaken more often is shown a conflict
+
 // The project's own backoff, but computed from the attempts in the outbox so that a restart does not begin at one
 // second again.
 base::Duration delay_of(const SenderOptions& options, int attempts, double at_least_s) {
@@ -51,18 +53,28 @@ std::string cure_of(ErrorKind kind) {
     return "Send again later.";
 }
 
-void OutboxSender::read_audit(Shipment& shipment, base::Error error) {
+// Not to be sent as it is. An earlier attempt may have taken effect all the same, its reply lost: then it is done.
+void OutboxSender::refuse(Shipment& shipment, const base::Error& error, std::string cure) {
+    if (shipment.was_sent()) return read_audit(shipment, error, std::move(cure));
+    park(shipment, error, std::move(cure));
+}
+
+// `cure`: of an error that must be parked when nothing has taken effect; empty: judge() says what becomes of it.
+void OutboxSender::read_audit(Shipment& shipment, base::Error error, std::string cure) {
     const std::string name = firestore_.endpoints().document_name(options_.names.audit, shipment.operation().op_id);
-    batch_get(shipment, {name}, [this, error = std::move(error)](Shipment& back, base::Result<Reply> reply) {
-        if (!reply) {
-            // Unreadable for us: nothing is known, so the commit is asked for again later; it cannot take effect twice.
-            const auto& cause = reply.error().kind == ErrorKind::permission_denied ? error : reply.error();
-            return cause.kind == ErrorKind::permission_denied ? park(back, cause, cure_of(cause.kind))
-                                                              : retry(back, cause);
-        }
-        if (!reply->documents.empty()) return read_back(back, reply->documents.front().update_time, 5);
-        judge(back, error);
-    });
+    batch_get(shipment, {name},
+              [this, error = std::move(error), cure = std::move(cure)](Shipment& back, base::Result<Reply> reply) {
+                  if (!reply) {
+                      // Unreadable for us: nothing is known, so the commit is asked for again later; it cannot take
+                      // effect twice.
+                      const auto& cause = reply.error().kind == ErrorKind::permission_denied ? error : reply.error();
+                      return cause.kind == ErrorKind::permission_denied ? park(back, cause, cure_of(cause.kind))
+                                                                        : retry(back, cause);
+                  }
+                  if (!reply->documents.empty()) return read_back(back, reply->documents.front().update_time, 5);
+                  if (!cure.empty()) return park(back, error, cure);
+                  judge(back, error);
+              });
 }
 
 void OutboxSender::judge(Shipment& shipment, const base::Error& error) {
@@ -99,6 +111,11 @@ void OutboxSender::reconcile(Shipment& shipment, const base::Error& error, const
         return conflict(shipment, "{}",
                         "The capture was deleted on the server; take the decision back or ask who deleted it.");
     if (theirs->update_time == operation.base_update_time) {
+        // Another document of the commit changed after it was read: building it again tells whether that matters.
+        if (shipment.was_overtaken && !shipment.related.empty() && shipment.pending.attempts < kMostOvertaken) {
+            return retry(shipment,
+                         base::make_error(ErrorKind::aborted, "Another change came in between; it is sent again."));
+        }
         // The capture is as it was seen: something else stands in the way, a number in production or a merged capture.
         const std::string why =
             error.kind == ErrorKind::already_exists
@@ -107,12 +124,9 @@ void OutboxSender::reconcile(Shipment& shipment, const base::Error& error, const
                 : error.what;
         return conflict(shipment, theirs->fields_json, why);
     }
-    model::Capture seen =
-        decode_capture_or_unreadable(operation.staging_id, operation.base_fields, operation.base_update_time);
-    if (shipment.predecessor) seen = model::apply(std::move(seen), *shipment.predecessor);
     const model::Capture now =
         decode_capture_or_unreadable(operation.staging_id, theirs->fields_json, theirs->update_time);
-    if (!model::materially_equal(seen, now)) {
+    if (!model::materially_equal(shipment.seen(), now)) {
         return conflict(shipment, theirs->fields_json,
                         "The capture was changed by somebody else since it was seen; compare and choose.");
     }

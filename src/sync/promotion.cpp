@@ -58,6 +58,15 @@ std::string promotion_refusal(const model::Capture& capture, const PromotionRule
     return {};
 }
 
+bool same_pole(const Json& production_fields, const model::Capture& capture) {
+    const Json expected = captured_fields(capture);
+    for (const char* field : {"poleNumber", "projectId", "location"}) {
+        const Json *held = value::member(production_fields, field), *want = value::member(expected, field);
+        if ((held == nullptr) != (want == nullptr) || (held && *held != *want)) return false;
+    }
+    return true;
+}
+
 Json key_fields(const std::string& project_id, const std::string& canonical_number, const std::string& production_id,
                 const std::string& staging_id, const std::string& op_id) {
     Json fields = Json::object();

@@ -30,6 +30,9 @@ std::string promotion_refusal(const model::Capture& capture, const PromotionRule
 void add_promotion(base::Json& writes, const Endpoints& endpoints, const CollectionNames& names,
                    const model::Operation& operation, const model::Capture& after);
 
+// Whether a production document stands for the capture's number, project and position.
+bool same_pole(const base::Json& production_fields, const model::Capture& capture);
+
 base::Json key_fields(const std::string& project_id, const std::string& canonical_number,
                       const std::string& production_id, const std::string& staging_id, const std::string& op_id);
 

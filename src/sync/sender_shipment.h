@@ -7,9 +7,18 @@
 
 namespace linesman::sync {
 
-struct OutboxSender::Shipment {
+// What the outbox gives to be sent.
+struct OutboxSender::Parcel {
     model::PendingOperation pending;
-    std::optional<model::Operation> predecessor;
+    // Operations of this desk on the same capture, made before this one and done since the version it was made on:
+    // the person saw the capture with these on top. Oldest first.
+    std::vector<model::PendingOperation> earlier;
+    std::optional<model::PendingOperation> undone;  // what an undo of this desk's own operation takes back
+};
+
+struct OutboxSender::Shipment : Parcel {
+    explicit Shipment(Parcel parcel) : Parcel(std::move(parcel)) {}
+    bool was_overtaken = false;  // the commit met another version of one of its documents
     CurrentDocument staging;
     model::Capture before;
     std::map<std::string, CurrentDocument> related;
@@ -17,10 +26,14 @@ struct OutboxSender::Shipment {
     base::TimerId timer = 0;
 
     const model::Operation& operation() const { return pending.operation; }
-    bool is_at_or_after(const std::string& update_time) const {
-        const auto base_version = base::parse_rfc3339(operation().base_update_time);
-        const auto other = base::parse_rfc3339(update_time);
-        return base_version && other && *base_version >= *other;
+    // An earlier attempt may have taken effect without a word.
+    bool was_sent() const { return pending.attempts > 0; }
+    // The capture as the person saw it.
+    model::Capture seen() const {
+        model::Capture capture =
+            decode_capture_or_unreadable(operation().staging_id, operation().base_fields, operation().base_update_time);
+        for (const auto& done : earlier) capture = model::apply(std::move(capture), done.operation);
+        return capture;
     }
 };
 

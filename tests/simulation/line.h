@@ -1,0 +1,160 @@
+// The line between one desk and the server in a simulation: takes time, loses requests and replies, cuts bodies, and
+// brings refusals of a busy server. No sockets, no threads: everything runs on manual queues.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+
+#include "backend/server.h"
+#include "base/queue.h"
+#include "net/http.h"
+
+namespace linesman::simulation {
+
+class Random {
+  public:
+    explicit Random(uint64_t seed) : engine_(seed) {}
+    size_t below(size_t n) { return static_cast<size_t>(engine_() % n); }
+    bool chance(double probability) { return std::uniform_real_distribution<>(0, 1)(engine_) < probability; }
+    base::Duration up_to_ms(size_t ms) { return base::milliseconds(static_cast<int64_t>(below(ms + 1))); }
+
+  private:
+    std::mt19937_64 engine_;
+};
+
+struct LineFaults {
+    double lost_request = 0;  // it never arrives
+    double lost_reply = 0;    // it takes effect, and nobody says so
+    double cut_reply = 0;     // it takes effect, and the reply stops in the middle
+    double busy = 0;          // 429 or 503
+    double denied_again = 0;  // a commit that took effect is denied when it is sent again
+};
+
+class Line final : public net::Http {
+  public:
+    Line(backend::Server& server, base::Queue& world, Random& random)
+        : server_(server), world_(world), random_(random) {}
+
+    LineFaults faults;
+    bool down = false;
+    uint64_t requests = 0, hurt = 0;
+
+    // The desk stopped: what is on its way may still arrive at the server, but no reply comes back.
+    void hang_up() { ++generation_; }
+
+    net::Call send(net::Request request, base::Queue& queue, net::ResponseCallback done) override {
+        auto alive = std::make_shared<bool>(true);
+        ++requests;
+        Answer answer{&queue, std::move(done), alive, generation_};
+        if (down) {
+            ++hurt;
+            reply(std::move(answer), offline(), random_.up_to_ms(2000));
+            return net::Call(std::move(alive));
+        }
+        world_.post_after(random_.up_to_ms(300),
+                          [this, request = std::move(request), answer = std::move(answer)]() mutable {
+                              // Cancelled before it left, or already under way: both happen.
+                              if (!answer.alive.lock() && random_.chance(0.5)) return;
+                              arrive(request, std::move(answer));
+                          });
+        return net::Call(std::move(alive));
+    }
+
+  private:
+    struct Answer {
+        base::Queue* queue;
+        net::ResponseCallback done;
+        std::weak_ptr<bool> alive;
+        int generation;
+    };
+
+    static base::Error offline() { return base::make_error(base::ErrorKind::offline, "The line is down."); }
+
+    void arrive(const net::Request& request, Answer answer) {
+        const bool is_commit = request.url.ends_with(":commit");
+        if (random_.chance(faults.lost_request)) return hurt_by(std::move(answer), offline(), 3000);
+        if (random_.chance(faults.busy)) return hurt_by(std::move(answer), busy(), 300);
+        if (is_commit && took_effect(request.body) && random_.chance(faults.denied_again))
+            return hurt_by(std::move(answer), refusal(403, "PERMISSION_DENIED"), 300);
+        auto response = handle(request);
+        if (is_commit && response.status == 200) committed_.insert(op_id_of(request.body));
+        if (random_.chance(faults.lost_reply))
+            return hurt_by(std::move(answer), base::make_error(base::ErrorKind::timed_out, "No answer."), 30'000);
+        if (random_.chance(faults.cut_reply))
+            return hurt_by(std::move(answer), base::make_error(base::ErrorKind::corrupt, "The reply was cut."), 300);
+        reply(std::move(answer), std::move(response), random_.up_to_ms(300));
+    }
+
+    void hurt_by(Answer answer, base::Result<net::Response> result, size_t up_to_ms) {
+        ++hurt;
+        reply(std::move(answer), std::move(result), random_.up_to_ms(up_to_ms));
+    }
+
+    void reply(Answer answer, base::Result<net::Response> result, base::Duration after) {
+        auto held = std::make_shared<base::Result<net::Response>>(std::move(result));
+        world_.post_after(after, [this, answer = std::move(answer), held] {
+            if (answer.generation != generation_ || !answer.alive.lock()) return;
+            answer.queue->post([answer, held] {
+                if (answer.alive.lock()) answer.done(std::move(*held));
+            });
+        });
+    }
+
+    net::Response busy() {
+        net::Response out = random_.chance(0.5) ? refusal(503, "UNAVAILABLE") : refusal(429, "RESOURCE_EXHAUSTED");
+        if (out.status == 429) out.headers.emplace_back("Retry-After", "3");
+        return out;
+    }
+    static net::Response refusal(int status, const std::string& name) {
+        net::Response out;
+        out.status = status;
+        out.body = R"({"error":{"code":)" + std::to_string(status) + R"(,"status":")" + name + R"(","message":"no"}})";
+        out.headers = {{"Content-Type", "application/json"}};
+        return out;
+    }
+
+    // The id of the audit entry that the commit writes.
+    static std::string op_id_of(const std::string& body) {
+        static const std::string kMark = "/capture-audit/";
+        const size_t at = body.find(kMark);
+        if (at == std::string::npos) return {};
+        return body.substr(at + kMark.size(), body.find('"', at) - at - kMark.size());
+    }
+    bool took_effect(const std::string& body) const { return committed_.contains(op_id_of(body)); }
+
+    net::Response handle(const net::Request& request) {
+        backend::HttpRequest in;
+        in.method = request.method;
+        std::string target = request.url.substr(request.url.find('/', request.url.find("//") + 2));
+        if (const size_t mark = target.find('?'); mark != std::string::npos) {
+            in.query = backend::parse_query(target.substr(mark + 1));
+            target.resize(mark);
+        }
+        in.path = target;
+        for (const auto& [name, content] : request.headers) {
+            std::string lower = name;
+            for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            in.headers[lower] = content;
+        }
+        in.body = request.body;
+        const backend::HttpReply answer = server_.handle(in);
+        net::Response out;
+        out.status = answer.status;
+        out.body = answer.body;
+        out.headers = answer.headers;
+        out.headers.emplace_back("Content-Type", answer.content_type);
+        out.bytes_received = answer.body.size();
+        return out;
+    }
+
+    backend::Server& server_;
+    base::Queue& world_;
+    Random& random_;
+    std::set<std::string> committed_;
+    int generation_ = 0;
+};
+
+}  // namespace linesman::simulation
