@@ -101,6 +101,26 @@ TEST(Validator, APileOfOneNumberIsJudgedInTime) {
     EXPECT_EQ(validator.validate(kNow).size(), 20'000U);
 }
 
+// Everybody looks at the first rows of a group only, so that a change behind them is one capture's matter.
+TEST(Validator, AChangeBehindTheRowsThatAreLookedAtChangesNobodyElse) {
+    Validator validator;
+    const auto capture = [](size_t i) {
+        return CaptureBuilder(named("c", 10'000 + i)).at(moved(kPlace, 50.0 * static_cast<double>(i), 0));
+    };
+    for (size_t i = 0; i < 600; ++i) validator.put(capture(i));
+    validator.validate(kNow);
+    validator.put(capture(599).accuracy(40));
+    EXPECT_EQ(validator.validate(kNow), Ids{"c10599"});
+    validator.remove("c10000");  // the first: all others name it no more
+    EXPECT_GT(validator.validate(kNow).size(), 1U);
+    Validator fresh;
+    for (size_t i = 1; i < 599; ++i) fresh.put(capture(i));
+    fresh.put(capture(599).accuracy(40));
+    fresh.validate(kNow);
+    for (const char* id : {"c10001", "c10255", "c10256", "c10257", "c10598", "c10599"})
+        EXPECT_EQ(validator.findings(id), fresh.findings(id)) << id;
+}
+
 // ---- preview
 
 TEST(RulePreview, NamesTheNewlyFailingAndTheNewlyPassing) {

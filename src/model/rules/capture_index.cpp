@@ -54,10 +54,12 @@ void CaptureIndex::link_photos(FactRow row, bool add) {
         if (keys[i] == 0 || std::find(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(i), keys[i]) !=
                                 keys.begin() + static_cast<std::ptrdiff_t>(i))
             continue;
-        if (add) {
-            photos_.insert(keys[i], row, ByStagingId{*this});
-        } else {
+        if (!add) {
             photos_.erase(keys[i], row);
+        } else if (loading_) {
+            photos_.append(keys[i], row);
+        } else {
+            photos_.insert(keys[i], row, ByStagingId{*this});
         }
     }
 }
@@ -65,9 +67,12 @@ void CaptureIndex::link_photos(FactRow row, bool add) {
 void CaptureIndex::link(FactRow row) {
     const CaptureFacts& facts = facts_[row];
     const ByStagingId by_id{*this};
-    if (facts.number != 0) numbers_.insert(facts.number, row, by_id);
-    uploads_.insert(facts.upload, row, by_id);
-    if (facts.plausible_gps) cells_.insert(grid_.key_of(facts.gps), row, by_id);
+    const auto add = [&](auto& groups, auto key) {
+        loading_ ? groups.append(key, row) : groups.insert(key, row, by_id);
+    };
+    if (facts.number != 0) add(numbers_, facts.number);
+    add(uploads_, facts.upload);
+    if (facts.plausible_gps) add(cells_, grid_.key_of(facts.gps));
     link_photos(row, true);
     if (!on_timeline(facts)) return;
     auto& timeline = timelines_[facts.device];
@@ -92,6 +97,11 @@ void CaptureIndex::unlink(FactRow row) {
 void CaptureIndex::finish_loading() {
     if (!loading_) return;
     for (auto& [device, timeline] : timelines_) std::sort(timeline.begin(), timeline.end(), ByTime{*this});
+    const ByStagingId by_id{*this};
+    numbers_.sort_all(by_id);
+    uploads_.sort_all(by_id);
+    cells_.sort_all(by_id);
+    photos_.sort_all(by_id);
     loading_ = false;
 }
 
@@ -101,8 +111,9 @@ void CaptureIndex::set_near_m(double near_m) {
     grid_ = CellGrid(near_m);
     cells_ = HashedGroups();
     for (const CaptureFacts& facts : facts_) {
-        if (facts.alive && facts.plausible_gps) cells_.insert(grid_.key_of(facts.gps), facts.row, ByStagingId{*this});
+        if (facts.alive && facts.plausible_gps) cells_.append(grid_.key_of(facts.gps), facts.row);
     }
+    cells_.sort_all(ByStagingId{*this});
 }
 
 FactRow CaptureIndex::previous_on_device(FactRow row) const {
@@ -120,15 +131,24 @@ FactRow CaptureIndex::next_on_device(FactRow row) const {
 }
 
 void CaptureIndex::append_neighbours(FactRow row, std::vector<FactRow>& out) const {
+    if (loading_) return;  // nothing has been judged yet, everything is due anyway
     const CaptureFacts& facts = facts_[row];
     const auto append = [&](std::span<const FactRow> rows) { out.insert(out.end(), rows.begin(), rows.end()); };
-    if (facts.number != 0) append(numbers_.rows(facts.number));
-    append(uploads_.rows(facts.upload));
+    // Everybody looks at the first rows of a group only: what changes behind them changes nobody's findings.
+    const auto is_looked_at = [&](std::span<const FactRow> rows) {
+        const auto first = cut(rows);
+        return rows.size() == first.size() || std::find(first.begin(), first.end(), row) != first.end();
+    };
+    const auto append_group = [&](std::span<const FactRow> rows) {
+        if (is_looked_at(rows)) append(rows);
+    };
+    if (facts.number != 0) append_group(numbers_.rows(facts.number));
+    append_group(uploads_.rows(facts.upload));
     for (const uint64_t photo : facts.photo) {
-        if (photo != 0) append(photos_.rows(photo));
+        if (photo != 0) append_group(photos_.rows(photo));
     }
-    if (facts.plausible_gps) grid_.for_each_cell(facts.gps, near_m_, [&](uint64_t cell) { append(cells_.rows(cell)); });
-    if (loading_) return;  // nothing has been judged yet, everything is due anyway
+    if (facts.plausible_gps && is_looked_at(cells_.rows(grid_.key_of(facts.gps))))
+        grid_.for_each_cell(facts.gps, near_m_, [&](uint64_t cell) { append(cells_.rows(cell)); });
     const FactRow next = next_on_device(row);
     if (next != kNoFactRow) out.push_back(next);
 }

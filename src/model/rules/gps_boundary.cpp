@@ -9,7 +9,7 @@ void gps_boundary(const CaptureFacts& capture, const RuleContext& context, std::
     if (!capture.plausible_gps || !context.project || context.project->boundary.empty() ||
         !context.is_on(Rule::gps_boundary))
         return;
-    if (context.project->boundary.contains(capture.gps)) return;
+    if (context.reference.is_inside_boundary(*context.project, capture.gps)) return;
     char value[64];
     std::snprintf(value, sizeof value, "%.5f, %.5f", capture.gps.latitude, capture.gps.longitude);
     Draft draft;

@@ -29,6 +29,21 @@ bool is_another_pole(const CaptureFacts& capture, const CaptureFacts& other) {
     return capture.number == 0 || other.number != capture.number || other.project != capture.project;
 }
 
+// A placeholder, or a broken app: one finding for the slot, so that such a file does not fill the desk.
+void used_by_many(const CaptureFacts& capture, const RuleContext& context, Slot slot,
+                  const std::vector<OtherUpload>& groups, std::vector<Finding>& out) {
+    Draft draft;
+    draft.rule = Rule::photo_reused;
+    draft.field = "photos." + std::string(name_of(slot));
+    draft.discriminator = "many";
+    draft.value = "many captures";
+    for (size_t i = 0; i < kMaxOthers; ++i) draft.others.push_back(groups[i].rows.front());
+    draft.message = "The photo " + std::string(name_of(slot)) +
+                    " is the same file as one of many other captures; some are named. It shows no pole in particular: "
+                    "ask for the photo that the slot wants.";
+    add_finding(capture, context, std::move(draft), out);
+}
+
 }  // namespace
 
 // The same file (md5) on another pole, or twice in this capture.
@@ -45,7 +60,11 @@ void photo_reused(const CaptureFacts& capture, const RuleContext& context, std::
             if (is_another_pole(capture, context.captures.at(row))) elsewhere.push_back(row);
         }
         const auto groups = group_by_upload(context, elsewhere);
-        for (size_t i = 0; i < std::min(groups.size(), kMaxPerRule); ++i) {
+        if (groups.size() > kMaxPerRule) {
+            used_by_many(capture, context, slot, groups, out);
+            continue;
+        }
+        for (size_t i = 0; i < groups.size(); ++i) {
             const CaptureFacts& other = context.captures.at(groups[i].rows.front());
             Draft draft;
             draft.rule = Rule::photo_reused;
@@ -55,8 +74,6 @@ void photo_reused(const CaptureFacts& capture, const RuleContext& context, std::
             draft.others = groups[i].rows;
             draft.message = "The photo " + std::string(name_of(slot)) + " is the same file as one of " + draft.value +
                             ". One of the two shows the wrong pole; compare them and reject the wrong one.";
-            if (groups.size() > kMaxPerRule && i + 1 == kMaxPerRule)
-                draft.message += " More captures with this photo are not listed.";
             add_finding(capture, context, std::move(draft), out);
         }
     }

@@ -28,7 +28,10 @@ CompiledRules::CompiledRules(RuleSet from) : rules(std::move(from)) {
 
 ReferenceIndex::ReferenceIndex(std::shared_ptr<const ReferenceData> data)
     : data_(std::move(data)), default_rules_(site_rules(*data_)) {
-    for (const Project& project : data_->projects) projects_.try_emplace(project.id, &project);
+    for (const Project& project : data_->projects) {
+        projects_.try_emplace(project.id, &project);
+        if (!project.boundary.empty()) boxes_[&project] = box_around(project.boundary);
+    }
     largest_radius_m_ = default_rules_.rules.duplicate_radius_m;
     for (const RuleSet& rules : data_->rule_sets) {
         if (rules.project_id.empty()) continue;
@@ -50,6 +53,32 @@ ReferenceIndex::ReferenceIndex(std::shared_ptr<const ReferenceData> data)
 const Project* ReferenceIndex::project(std::string_view id) const {
     const auto it = projects_.find(id);
     return it == projects_.end() ? nullptr : it->second;
+}
+
+// Holes need no look: they lie inside.
+ReferenceIndex::Box ReferenceIndex::box_around(const MultiPolygon& area) {
+    constexpr double kEdge_deg = 1e-6;  // a decimetre: more than the tolerance of contains()
+    Box box;
+    for (const Polygon& polygon : area.polygons) {
+        if (polygon.rings.empty()) continue;
+        for (const GeoPoint point : polygon.rings.front()) {
+            box.south = std::min(box.south, point.latitude - kEdge_deg);
+            box.north = std::max(box.north, point.latitude + kEdge_deg);
+            box.west = std::min(box.west, point.longitude - kEdge_deg);
+            box.east = std::max(box.east, point.longitude + kEdge_deg);
+        }
+    }
+    return box;
+}
+
+bool ReferenceIndex::is_inside_boundary(const Project& project, GeoPoint point) const {
+    if (const auto it = boxes_.find(&project); it != boxes_.end()) {
+        const Box& box = it->second;
+        if (point.latitude < box.south || point.latitude > box.north || point.longitude < box.west ||
+            point.longitude > box.east)
+            return false;
+    }
+    return project.boundary.contains(point);
 }
 
 const CompiledRules& ReferenceIndex::rules_of(std::string_view project_id) const {

@@ -38,6 +38,9 @@ class ReferenceIndex {
 
     const ReferenceData& data() const { return *data_; }
     const Project* project(std::string_view id) const;
+    // Whether the point lies inside the project's boundary, its edge included; boxes around it are looked at first.
+    // The project must be one of this index and have a boundary.
+    bool is_inside_boundary(const Project& project, GeoPoint point) const;
     bool projects_known() const { return data_->projects_known; }
     // The project's own rule set, else the one without a project, else the defaults.
     const CompiledRules& rules_of(std::string_view project_id) const;
@@ -77,6 +80,11 @@ class ReferenceIndex {
 
     std::shared_ptr<const ReferenceData> data_;
     TextMap<const Project*> projects_;
+    struct Box {
+        double south = 90, north = -90, west = 180, east = -180;  // degrees
+    };
+    static Box box_around(const MultiPolygon& area);
+    std::unordered_map<const Project*, Box> boxes_;  // around boundaries
     TextMap<CompiledRules> own_rules_;
     CompiledRules default_rules_;
     double largest_radius_m_ = 0;

@@ -24,6 +24,19 @@ uint32_t GroupLists::new_list() {
     return static_cast<uint32_t>(lists_.size() - 1);
 }
 
+void GroupLists::append(GroupRef& ref, FactRow row) {
+    if (ref.empty()) {
+        ref = GroupRef::of_row(row);
+        return;
+    }
+    if (!ref.is_list()) {
+        const uint32_t list = new_list();
+        lists_[list].push_back(ref.row());
+        ref = GroupRef::of_list(list);
+    }
+    lists_[ref.list()].push_back(row);
+}
+
 void GroupLists::erase(GroupRef& ref, FactRow row) {
     if (ref.empty()) return;
     if (!ref.is_list()) {
@@ -44,6 +57,16 @@ size_t HashedGroups::slot_of(uint64_t key) const {
     const size_t mask = keys_.size() - 1;
     size_t slot = mixed(key) & mask;
     while (keys_[slot] != kFreeKey && keys_[slot] != key) slot = (slot + 1) & mask;
+    return slot;
+}
+
+size_t HashedGroups::taken_slot(uint64_t key) {
+    if ((used_ + 1) * 4 > keys_.size() * 3) grow();
+    const size_t slot = slot_of(key);
+    if (keys_[slot] == kFreeKey) {
+        keys_[slot] = key;
+        ++used_;
+    }
     return slot;
 }
 

@@ -5,6 +5,7 @@
 // Thread: one writer; reading from many threads is safe while nobody writes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -36,6 +37,12 @@ class GroupLists {
   public:
     template <typename Less>
     void insert(GroupRef& ref, FactRow row, const Less& less);
+    // Without order, for loading; sort_all() before anything is read.
+    void append(GroupRef& ref, FactRow row);
+    template <typename Less>
+    void sort_all(const Less& less) {
+        for (auto& rows : lists_) std::sort(rows.begin(), rows.end(), less);
+    }
     void erase(GroupRef& ref, FactRow row);
     std::span<const FactRow> rows(const GroupRef& ref) const {
         if (ref.empty()) return {};
@@ -57,6 +64,14 @@ class DenseGroups {
         if (key >= refs_.size()) refs_.resize(key + 1 + key / 4);
         lists_.insert(refs_[key], row, less);
     }
+    void append(uint32_t key, FactRow row) {
+        if (key >= refs_.size()) refs_.resize(key + 1 + key / 4);
+        lists_.append(refs_[key], row);
+    }
+    template <typename Less>
+    void sort_all(const Less& less) {
+        lists_.sort_all(less);
+    }
     void erase(uint32_t key, FactRow row) { lists_.erase(refs_[key], row); }
     std::span<const FactRow> rows(uint32_t key) const {
         return key < refs_.size() ? lists_.rows(refs_[key]) : std::span<const FactRow>{};
@@ -73,19 +88,19 @@ class HashedGroups {
     static constexpr uint64_t kFreeKey = UINT64_MAX;
     template <typename Less>
     void insert(uint64_t key, FactRow row, const Less& less) {
-        if ((used_ + 1) * 4 > keys_.size() * 3) grow();
-        const size_t slot = slot_of(key);
-        if (keys_[slot] == kFreeKey) {
-            keys_[slot] = key;
-            ++used_;
-        }
-        lists_.insert(refs_[slot], row, less);
+        lists_.insert(refs_[taken_slot(key)], row, less);
+    }
+    void append(uint64_t key, FactRow row) { lists_.append(refs_[taken_slot(key)], row); }
+    template <typename Less>
+    void sort_all(const Less& less) {
+        lists_.sort_all(less);
     }
     void erase(uint64_t key, FactRow row);
     std::span<const FactRow> rows(uint64_t key) const;
 
   private:
     size_t slot_of(uint64_t key) const;
+    size_t taken_slot(uint64_t key);
     void grow();
     std::vector<uint64_t> keys_;
     std::vector<GroupRef> refs_;

@@ -19,6 +19,7 @@ void add_finding(const CaptureFacts& capture, const RuleContext& context, Draft 
     finding.message = std::move(draft.message);
     finding.value = std::move(draft.value);
     finding.threshold = std::move(draft.threshold);
+    if (draft.others.size() > kMaxOthers) draft.others.resize(kMaxOthers);
     for (const FactRow row : draft.others) finding.others.emplace_back(context.captures.staging_id(row));
     std::sort(finding.others.begin(), finding.others.end());
     if (const auto* ignore = context.reference.ignore_of(finding.id)) {

@@ -60,5 +60,7 @@ std::vector<OtherUpload> group_by_upload(const RuleContext& context, const std::
 
 // More findings of one rule on one capture would only bury the rest; the last one says that there are more.
 inline constexpr size_t kMaxPerRule = 8;
+// At most so many other captures are named in one finding.
+inline constexpr size_t kMaxOthers = 8;
 
 }  // namespace linesman::model

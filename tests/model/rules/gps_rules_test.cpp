@@ -52,6 +52,12 @@ TEST(GpsBoundary, FlagsOutsideAndInAHole) {
               Severity::error);
     EXPECT_TRUE(bench.flags(Rule::gps_boundary, CaptureBuilder("a").at(moved(kPlace, 500, 0))));
 }
+TEST(GpsBoundary, IgnoresTheEdgeItself) {
+    Bench bench;
+    bench.reference.projects[0].boundary.polygons = {{{{{-26.4, 27.7}, {-26.4, 27.9}, {-26.3, 27.9}, {-26.3, 27.7}}}}};
+    EXPECT_FALSE(bench.flags(Rule::gps_boundary, CaptureBuilder("a").at({-26.3, 27.8})));
+    EXPECT_TRUE(bench.flags(Rule::gps_boundary, CaptureBuilder("a").at({-26.29999, 27.8})));
+}
 TEST(GpsBoundary, IgnoresInsideAndProjectsWithoutBoundary) {
     Bench bench;
     EXPECT_FALSE(bench.flags(Rule::gps_boundary, CaptureBuilder("a").at(moved(kPlace, 1e5, 0))));

@@ -76,6 +76,20 @@ TEST(PhotoReused, IgnoresTheSamePoleUnknownContentAndRejectedOnes) {
                     .empty());
 }
 
+TEST(PhotoReused, FlagsAFileOfManyCapturesOnceForASlot) {
+    std::vector<Capture> many;
+    for (size_t i = 0; i < 40; ++i)
+        many.push_back(CaptureBuilder(named("c", 10 + i))
+                           .number(named("LAW.P.A0", 10 + i))
+                           .at(moved(kPlace, 20.0 * static_cast<double>(i), 0))
+                           .md5(Slot::front, "placeholder"));
+    const auto found = Bench().find(Rule::photo_reused, "c49", many);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].others.size(), 8U);
+    many.resize(9);  // eight others: each is named in a finding of its own
+    EXPECT_EQ(Bench().find(Rule::photo_reused, "c10", many).size(), 8U);
+}
+
 TEST(TimeFuture, FlagsBeyondTheSlack) {
     EXPECT_TRUE(Bench().flags(Rule::time_future,
                               CaptureBuilder("a").captured(kNow + base::minutes(11)).submitted(std::nullopt)));
