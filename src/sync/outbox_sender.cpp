@@ -12,7 +12,8 @@ using model::PendingOperation;
 namespace {
 
 bool is_about_findings(const model::Operation& operation) {
-    return operation.kind == model::OperationKind::ignore_finding;
+    return operation.kind == model::OperationKind::ignore_finding ||
+           operation.kind == model::OperationKind::unignore_finding;
 }
 
 // `all`: every operation on the capture, oldest first.
