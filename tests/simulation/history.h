@@ -126,7 +126,7 @@ class History {
 
     void check_machine(const backend::Change& change, const std::string& id) {
         const Json before = fields_of(change.before), after = fields_of(change.after);
-        for (const char* field : {"review", "revision", "synced_to_production", "production_id"}) {
+        for (const char* field : {"review", "revision", "revision_op", "synced_to_production", "production_id"}) {
             const Json *a = sync::value::member(before, field), *b = sync::value::member(after, field);
             if ((a == nullptr) != (b == nullptr) || (a && *a != *b))
                 fault(std::string(field) + " of " + id + " changed without an audit entry");
@@ -175,6 +175,7 @@ class History {
         for (Json* fields : {&was, &after}) {
             fields->erase("updated_at");
             fields->erase("revision");
+            fields->erase("revision_op");  // names the last change, for the security rules
         }
         if (was == after) return;
         std::string keys;
