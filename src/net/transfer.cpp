@@ -109,7 +109,8 @@ base::Status Transfer::set_headers(const TransferDefaults& defaults) {
                               "header " + base::sanitize_utf8(name, 40));
         }
         // "Name:" removes a header in libcurl, "Name;" sends it empty.
-        const std::string line = value.empty() && name != "Expect" ? name + ";" : name + ": " + value;
+        std::string line = name;
+        line.append(value.empty() && name != "Expect" ? ";" : ": ").append(value);
         header_list_ = curl_slist_append(header_list_, line.c_str());
     }
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, header_list_);
