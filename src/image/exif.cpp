@@ -48,7 +48,8 @@ std::optional<Timestamp> time_of(std::string_view text) {  // "2025:01:30 10:15:
     const auto minute = number(text, 14, 2);
     const auto second = number(text, 17, 2);
     if (!days || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-    return Timestamp{(*days * 86'400 + *hour * 3600 + *minute * 60 + *second) * base::kMicrosPerSecond};
+    return Timestamp{(*days * 86'400 + int64_t{*hour} * 3600 + int64_t{*minute} * 60 + *second) *
+                     base::kMicrosPerSecond};
 }
 
 std::optional<int> offset_of(std::string_view text) {  // "+02:00"
