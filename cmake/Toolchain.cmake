@@ -30,7 +30,12 @@ elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 endif()
 if(LINESMAN_SANITIZE)
     string(REPLACE ";" "," sanitizers "${LINESMAN_SANITIZE}")
-    add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -g1 -O0) # half the compile time of -g -O1
+    add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -g1)
+    if(LINESMAN_FUZZ)
+        add_compile_options(-O1)
+    else()
+        add_compile_options(-O0) # half the compile time of -g -O1
+    endif()
     add_link_options(-fsanitize=${sanitizers})
     if(sanitizers MATCHES "undefined")
         add_compile_options(-fno-sanitize-recover=undefined)
