@@ -70,6 +70,7 @@ class Gatherer {
             return {};
         }
         size_t sessions = 0;
+        const size_t before = out_.lines.size();
         LINESMAN_TRY(
             line_.each(line_.names().sessions, "device_id", out_.device_id, [&](const sync::RawDocument& document) {
                 ++sessions;
@@ -79,6 +80,9 @@ class Gatherer {
         if (sessions == 0)
             out_.notes.push_back("The device " + out_.device_id +
                                  " reports no sync sessions (an older app): its attempts are not known.");
+        else if (out_.lines.size() == before)
+            out_.notes.push_back("None of the " + std::to_string(sessions) + " sync sessions of the device " +
+                                 out_.device_id + " names this capture.");
         return {};
     }
 

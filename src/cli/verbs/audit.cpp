@@ -51,8 +51,10 @@ int verb_audit_verify(Context& context, const AuditOptions& options) {
     if (result->server_was_read)
         summary += ", " + std::to_string(result->server_entries) + " read from the server, " +
                    std::to_string(result->agreed) + " agree";
-    summary += result->findings.empty() ? ". Nothing is wrong."
-                                        : ". " + std::to_string(result->findings.size()) + " things are wrong.";
+    summary += result->findings.empty()
+                   ? ". Nothing is wrong."
+                   : ". " + std::to_string(result->findings.size()) +
+                         (result->findings.size() == 1 ? " thing is wrong." : " things are wrong.");
     context.out.data(summary);
     return result->findings.empty() ? kOk : kFindings;
 }
