@@ -19,7 +19,7 @@ class Program {
   public:
     // `words`: name of the program and its arguments. `password` empty: nobody signs in.
     Program(const std::string& base_url, const std::string& folder, std::vector<std::string> words,
-            const std::string& password = "linesman", int hold_back_s = 0) {
+            const std::string& password = "linesman", int hold_back_s = 0, const std::string& person = "supervisor") {
         words[0] = std::string(LINESMAN_BIN_DIR) + "/" + words[0];
         std::vector<std::string> environment = {"PATH=/usr/bin:/bin",
                                                 "HOME=" + folder,
@@ -27,12 +27,13 @@ class Program {
                                                 "LINESMAN_API_KEY=demo",
                                                 "LINESMAN_DEMO=true",
                                                 "LINESMAN_HOLD_BACK_S=" + std::to_string(hold_back_s),
+                                                "LINESMAN_PULL_INTERVAL_S=2",
                                                 "LIBGL_ALWAYS_SOFTWARE=1",
                                                 "LINESMAN_FIRESTORE_HOST=" + base_url,
                                                 "LINESMAN_IDENTITY_HOST=" + base_url,
                                                 "LINESMAN_TOKEN_HOST=" + base_url,
                                                 "LINESMAN_STORAGE_HOST=" + base_url,
-                                                "LINESMAN_EMAIL=supervisor@demo.linesman.test",
+                                                "LINESMAN_EMAIL=" + person + "@demo.linesman.test",
                                                 "LINESMAN_PASSWORD=" + password};
         if (password.empty()) environment.resize(environment.size() - 2);
         if (const char* display = std::getenv("DISPLAY")) environment.push_back(std::string("DISPLAY=") + display);
@@ -55,8 +56,9 @@ class Program {
 
     bool started() const { return pid_ > 0; }
     // Thread: any, once.
-    void kill() const {
-        if (pid_ > 0) ::kill(pid_, SIGKILL);
+    void kill() const { signal(SIGKILL); }
+    void signal(int number) const {
+        if (pid_ > 0) ::kill(pid_, number);
     }
     // The exit code; -9 when it was killed.
     int wait() {
@@ -81,10 +83,10 @@ class Program {
 };
 
 inline Program linesmanctl(const std::string& base_url, const std::string& folder, const std::vector<std::string>& verb,
-                           const std::string& password = "linesman") {
+                           const std::string& password = "linesman", const std::string& person = "supervisor") {
     std::vector<std::string> words = {"linesmanctl", "--profile", "demo", "--data-dir", folder, "--timeout", "60"};
     words.insert(words.end(), verb.begin(), verb.end());
-    return {base_url, folder, std::move(words), password};
+    return {base_url, folder, std::move(words), password, 0, person};
 }
 
 }  // namespace linesman::system_test
