@@ -23,6 +23,8 @@ base::Result<std::unique_ptr<app::Engine>> Context::open_desk(bool offline, bool
     LINESMAN_TRY(base::log_to(folders.state + "/linesmanctl.log", base::LogLevel::info, options.verbose));
     app::EngineOptions engine_options;
     engine_options.profile = *loaded;
+    // A verb that was not asked to write judgements does not, whatever the profile says of the console.
+    if (!options.settings.contains("write_back")) engine_options.profile.write_back = false;
     engine_options.folders = folders;
     engine_options.work_offline = offline;
     engine_options.via = "cli";

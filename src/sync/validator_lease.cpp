@@ -179,14 +179,28 @@ void ValidatorLease::give_back(const std::string& version, int looks_left, std::
                                   const bool moved = !reply && (reply.error().kind == ErrorKind::precondition_failed ||
                                                                 reply.error().kind == ErrorKind::not_found);
                                   if (moved && looks_left > 0) return find_to_give_back(std::move(done));
+                                  if (!reply && reply.error().retryable() && --tries_to_give_back_ > 0)
+                                      return give_back_again(reply.error(), std::move(done));
                                   done(reply || moved ? base::Status() : base::Status(reply.error()));
                               });
+}
+
+// Soon: whoever ends does not wait for long. What an unanswered attempt did shows when the document is read.
+void ValidatorLease::give_back_again(const base::Error& error, std::function<void(base::Status)> done) {
+    const base::Duration delay{std::max(base::milliseconds(200).us, static_cast<int64_t>(error.retry_after_s * 1e6))};
+    timer_ = queue_.post_after(delay, [this, weak = std::weak_ptr<bool>(alive_), done = std::move(done)]() mutable {
+        if (!weak.lock()) return;
+        timer_ = 0;
+        find_to_give_back(std::move(done));
+    });
 }
 
 void ValidatorLease::find_to_give_back(std::function<void(base::Status)> done) {
     call_ = firestore_.batch_get({document_name()}, {}, {},
                                  [this, done = std::move(done)](base::Result<std::string> text) mutable {
                                      const auto reply = text ? read_reply(*text) : base::Result<Reply>(text.error());
+                                     if (!reply && reply.error().retryable() && --tries_to_give_back_ > 0)
+                                         return give_back_again(reply.error(), std::move(done));
                                      if (!reply) return done(reply.error());
                                      if (reply->documents.empty()) return done({});
                                      const auto fields = value::parse_fields(reply->documents.front().fields_json);

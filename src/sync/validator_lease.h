@@ -76,6 +76,7 @@ class ValidatorLease {
     void on_taken(base::Result<CommitReply> reply);
     void failed(const base::Error& error);
     void give_back(const std::string& version, int looks_left, std::function<void(base::Status)> done);
+    void give_back_again(const base::Error& error, std::function<void(base::Status)> done);
     void find_to_give_back(std::function<void(base::Status)> done);
     void enter(LeaseState state);
     void again_in(base::Duration delay, void (ValidatorLease::*what)());
@@ -99,6 +100,7 @@ class ValidatorLease {
     base::Duration server_noted_{}, sent_at_{}, held_until_{};
     std::optional<base::Error> last_error_;
     base::TimerId timer_ = 0;
+    int tries_to_give_back_ = 8;
     net::Call call_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

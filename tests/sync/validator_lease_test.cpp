@@ -135,13 +135,44 @@ TEST_F(ValidatorLeaseTest, GivingBackDuringARenewalStillFreesIt) {
         return std::nullopt;
     };
     std::optional<base::Status> released;
-    backend.queue.post_after(base::milliseconds(999), [] {});
     for (int i = 0; i < 2000 && !renewed; ++i) backend.queue.run_for(base::milliseconds(1));
     ASSERT_TRUE(renewed);
     first.lease->release([&](base::Status status) { released = std::move(status); });
     backend.queue.run_ready();
     EXPECT_TRUE(released.has_value());
     EXPECT_EQ(holder(), "nobody");
+}
+
+TEST_F(ValidatorLeaseTest, GivingBackIsTriedAgainWhileTheServerIsBusyOrAnswersAreLost) {
+    first.lease->start();
+    backend.queue.run_ready();
+    int commits = 0;
+    first.line.before = [&](const std::string& path, const std::string&) -> std::optional<base::Error> {
+        if (!path.ends_with(":commit") || ++commits > 2) return std::nullopt;
+        return fail(base::ErrorKind::unavailable);
+    };
+    first.line.after = [&](const std::string& path) -> std::optional<base::Error> {
+        if (!path.ends_with(":commit") || commits != 3) return std::nullopt;
+        ++commits;
+        return fail(base::ErrorKind::timed_out);
+    };
+    std::optional<base::Status> released;
+    first.lease->release([&](base::Status status) { released = std::move(status); });
+    run_for(base::seconds(2));
+    ASSERT_TRUE(released && released->ok());
+    EXPECT_EQ(holder(), "nobody");
+    EXPECT_EQ(commits, 4);
+}
+
+TEST_F(ValidatorLeaseTest, GivingBackEndsWhenTheServerStaysAway) {
+    first.lease->start();
+    backend.queue.run_ready();
+    first.line.before = [](const std::string&, const std::string&) { return fail(base::ErrorKind::offline); };
+    std::optional<base::Status> released;
+    first.lease->release([&](base::Status status) { released = std::move(status); });
+    run_for(base::seconds(10));
+    ASSERT_TRUE(released.has_value());
+    EXPECT_FALSE(released->ok()) << "it then expires";
 }
 
 TEST_F(ValidatorLeaseTest, WhatSomebodyTookOverIsNotGivenBackByTheOldHolder) {
