@@ -162,6 +162,10 @@ void DocumentStore::load(std::vector<DocumentPtr> documents) {
         collection.apply(id, std::move(document), time);
     }
     log_start_ = std::max(clock_.now(), last_commit_);
+    auto gap = std::make_shared<Commit>();
+    gap->sequence = sequence_;
+    gap->time = log_start_;
+    for (const auto& [id, listener] : listeners_) listener(gap);
 }
 
 size_t DocumentStore::size() const {

@@ -89,7 +89,8 @@ class DocumentStore {
     // Called before a commit becomes visible; its error refuses the commit.
     void set_durability(std::function<base::Status(const Commit&)> save) { save_ = std::move(save); }
 
-    // Replaces everything. Documents keep their times.
+    // Replaces everything. Documents keep their times. Subscribers get a commit without changes, which is not in the
+    // log.
     void load(std::vector<DocumentPtr> documents);
     size_t size() const;
 

@@ -273,6 +273,9 @@ struct HttpServer::Impl final : public httplib::Server {
         return true;
     }
 
+    // httplib lets five connections wait; when hundreds come at once the others would be put off for seconds.
+    void widen_queue() { ::listen(svr_sock_, static_cast<int>(kMaxConnections)); }
+
     void interrupt_connections() {
         stopping_ = true;
         const std::lock_guard lock(mutex_);
@@ -308,6 +311,7 @@ base::Status HttpServer::start(const std::string& address, int port) {
         return base::make_error(base::ErrorKind::io, "Port " + std::to_string(port) + " on " + address +
                                                          " could not be opened. Another program may use it.");
     }
+    impl_->widen_queue();
     impl_->listener_ = std::thread([this] { impl_->listen_after_bind(); });
     while (!impl_->is_running()) std::this_thread::yield();
     return {};

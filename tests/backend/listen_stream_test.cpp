@@ -16,7 +16,9 @@ std::string seen_three(Server& server) {
     for (int i = 1; i <= 3; ++i) put(server, "a/" + std::to_string(i), i);
     ChannelClient client(server, "Listen");
     client.open({add_query(2)});
-    return token_of(client.listen(until_snapshot()));
+    const std::string token = token_of(client.listen(until_snapshot()));
+    client.terminate();
+    return token;
 }
 
 TEST(ListenStream, AnInitialResultIsAddedCurrentAndOneSnapshot) {
@@ -212,9 +214,7 @@ TEST(ListenStream, AReloadResetsLiveTargets) {
     call(
         server, "PUT", "/linesman-admin/documents",
         R"({"documents":[{"name":"projects/p/databases/(default)/documents/a/7","fields":{"n":{"integerValue":"7"}}}]})");
-    put(server, "a/8", 8);
-    EXPECT_EQ(words(client.listen(until_snapshot())),
-              (Words{"RESET 2", "change a/7 [2]", "change a/8 [2]", "CURRENT 2", "snapshot"}));
+    EXPECT_EQ(words(client.listen(until_snapshot())), (Words{"RESET 2", "change a/7 [2]", "CURRENT 2", "snapshot"}));
 }
 
 TEST(ListenStream, OnceEndsTheTarget) {
