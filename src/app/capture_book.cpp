@@ -1,5 +1,8 @@
 #include "app/capture_book.h"
 
+#include <algorithm>
+#include <set>
+
 #include "model/overlay.h"
 
 namespace linesman::app {
@@ -26,12 +29,28 @@ uint16_t operation_flags(std::span<const model::PendingOperation> operations) {
     return static_cast<uint16_t>(flags);
 }
 
-bool same_fate(const std::vector<model::PendingOperation>& a, const std::vector<model::PendingOperation>& b) {
-    if (a.size() != b.size()) return false;
-    for (size_t i = 0; i < a.size(); ++i) {
-        if (a[i].operation.op_id != b[i].operation.op_id || a[i].state != b[i].state) return false;
+bool is_finished(model::OperationState state) {
+    return state == model::OperationState::done || state == model::OperationState::withdrawn;
+}
+
+bool is_on_its_way(model::OperationState state) {
+    return state == model::OperationState::waiting || state == model::OperationState::ready ||
+           state == model::OperationState::sending;
+}
+
+bool is_about_finding(model::OperationKind kind) {
+    return kind == model::OperationKind::ignore_finding || kind == model::OperationKind::unignore_finding;
+}
+
+// Its own capture, and those that a merge supersedes.
+std::vector<std::string> captures_of(const model::Operation& operation) {
+    std::vector<std::string> ids = {operation.staging_id};
+    const base::Json* others = base::find(operation.extra, "superseded");
+    if (operation.kind != model::OperationKind::merge || !others || !others->is_array()) return ids;
+    for (const auto& id : *others) {
+        if (id.is_string() && id.get<std::string>() != operation.staging_id) ids.push_back(id.get<std::string>());
     }
-    return true;
+    return ids;
 }
 
 }  // namespace
@@ -48,6 +67,7 @@ void CaptureBook::start_from(model::Columns columns) {
 void CaptureBook::set_reference(std::shared_ptr<const model::ReferenceData> reference) {
     reference_ = reference;
     validator_.set_reference(std::move(reference));
+    for (const auto& [op_id, pending] : ignores_) put_ignore(pending);
     changed_ = true;
 }
 
@@ -103,18 +123,65 @@ void CaptureBook::forget_unseen() {
     }
 }
 
-void CaptureBook::set_pending(std::vector<model::PendingOperation> pending) {
-    std::unordered_map<std::string, std::vector<model::PendingOperation>> next;
-    for (auto& operation : pending) next[operation.operation.staging_id].push_back(std::move(operation));
-    std::vector<std::string> due;
-    for (const auto& [id, operations] : next) {
-        const auto old = pending_.find(id);
-        if (old == pending_.end() || !same_fate(old->second, operations)) due.push_back(id);
+bool CaptureBook::take(Operations& operations, const model::PendingOperation& changed) {
+    const auto known = std::find_if(operations.begin(), operations.end(),
+                                    [&](const auto& p) { return p.operation.op_id == changed.operation.op_id; });
+    if (is_finished(changed.state)) {
+        if (known == operations.end()) return false;
+        operations.erase(known);
+        return true;
     }
-    for (const auto& [id, operations] : pending_) {
-        if (!next.contains(id)) due.push_back(id);
+    if (known == operations.end()) {
+        operations.push_back(changed);
+        return true;
     }
-    pending_ = std::move(next);
+    const bool same_fate = known->state == changed.state;
+    *known = changed;
+    return !same_fate;
+}
+
+void CaptureBook::put_ignore(const model::PendingOperation& pending) {
+    const auto& operation = pending.operation;
+    if (operation.kind == model::OperationKind::ignore_finding) {
+        validator_.put_ignore(operation.staging_id, operation.target,
+                              {operation.reason.empty() ? operation.comment : operation.reason, operation.uid});
+    } else {
+        validator_.remove_ignore(operation.staging_id, operation.target);
+    }
+}
+
+void CaptureBook::take_ignore(const model::PendingOperation& changed) {
+    const auto& operation = changed.operation;
+    if (is_on_its_way(changed.state)) {
+        ignores_[operation.op_id] = changed;
+        return put_ignore(changed);
+    }
+    if (ignores_.erase(operation.op_id) == 0) return;
+    // Done: the document of it comes with the reference data, which is read again at once.
+    if (changed.state == model::OperationState::done) return;
+    const auto known = reference_->ignores.find(operation.target);
+    if (known == reference_->ignores.end()) {
+        validator_.remove_ignore(operation.staging_id, operation.target);
+    } else {
+        validator_.put_ignore(operation.staging_id, operation.target, known->second);
+    }
+}
+
+void CaptureBook::update_pending(std::vector<model::PendingOperation> changed, bool all) {
+    std::set<std::string> due;
+    if (all) {
+        for (const auto& [id, operations] : pending_) due.insert(id);
+        pending_.clear();
+    }
+    for (auto& pending : changed) {
+        pending.operation.base_fields.clear();
+        if (is_about_finding(pending.operation.kind)) take_ignore(pending);
+        for (const auto& id : captures_of(pending.operation)) {
+            auto& operations = pending_[id];
+            if (take(operations, pending)) due.insert(id);
+            if (operations.empty()) pending_.erase(id);
+        }
+    }
     for (const auto& id : due) {
         if (const auto remote = loader_(id)) put(*remote);
     }

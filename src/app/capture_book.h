@@ -47,8 +47,9 @@ class CaptureBook {
     // Rows of the warm start that were not put again are gone on the server.
     void forget_unseen();
 
-    // All operations that are not finished. Captures whose operations changed are put again.
-    void set_pending(std::vector<model::PendingOperation> pending);
+    // Operations that changed, finished ones among them; `all`: every unfinished one, and no other is. Captures whose
+    // operations changed are put again; findings that are being ignored, or taken back, count so at once.
+    void update_pending(std::vector<model::PendingOperation> changed, bool all);
     std::span<const model::PendingOperation> pending(const std::string& staging_id) const;
 
     // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings
@@ -69,6 +70,11 @@ class CaptureBook {
     void clear_changed() { changed_ = false; }
 
   private:
+    using Operations = std::vector<model::PendingOperation>;
+    // Returns whether the capture looks different now.
+    bool take(Operations& operations, const model::PendingOperation& changed);
+    void take_ignore(const model::PendingOperation& changed);
+    void put_ignore(const model::PendingOperation& pending);
     void put_row(const model::Capture& shown, std::span<const model::PendingOperation> operations);
 
     const base::Clock& clock_;
@@ -76,8 +82,9 @@ class CaptureBook {
     model::ColumnsBuilder builder_;
     model::Validator validator_;
     std::shared_ptr<const model::ReferenceData> reference_ = std::make_shared<model::ReferenceData>();
-    std::unordered_map<std::string, std::vector<model::PendingOperation>> pending_;
-    std::vector<bool> seen_;  // by row, since start_from
+    std::unordered_map<std::string, Operations> pending_;     // by capture, in the order made; without documents
+    std::map<std::string, model::PendingOperation> ignores_;  // by op_id: findings ignored or taken back, not sent
+    std::vector<bool> seen_;                                  // by row, since start_from
     std::vector<std::string> judged_ids_;
     bool judged_ = false;
     bool changed_ = false;

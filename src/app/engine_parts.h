@@ -47,8 +47,11 @@ struct Engine::Parts {
             s.outbox = view.summary;
             s.my_day = std::move(view.my_day);
             s.matters = std::move(view.matters);
+            s.batches = std::move(view.batches);
+            s.bulk_rate = view.bulk_rate;
         });
-        if (sync) sync->set_pending(std::move(view.unfinished));
+        if (sync) sync->set_pending(std::move(view.changed), view.all);
+        if (sync) sync->set_bulk_rate(view.bulk_rate);
         if (sync && options.mode == Mode::console) sync->poke_sender();
     }
 };

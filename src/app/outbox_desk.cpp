@@ -3,12 +3,10 @@
 #include "base/log.h"
 #include "model/undo.h"
 #include "sync/capture_codec.h"
-#include "sync/value_codec.h"
 
 namespace linesman::app {
 namespace {
 
-constexpr int64_t kMyDayItems = 200;
 constexpr base::Duration kWatchEvery =
     base::seconds(2);               // linesmanctl beside a running console: how late it is noticed
 constexpr int kMaintainEvery = 30;  // watches: the WAL is folded in once a minute, off the key path
@@ -32,34 +30,6 @@ base::Result<base::Json> values_to_restore(const model::Operation& undo, const m
     auto plan = model::undo_capture(current, before, operation);
     if (!plan.possible()) return base::make_error(base::ErrorKind::precondition_failed, plan.why_not);
     return std::move(plan.extra);
-}
-
-OutboxSummary summarise(const std::vector<model::PendingOperation>& unfinished, base::Timestamp now) {
-    OutboxSummary summary;
-    for (const auto& pending : unfinished) {
-        switch (pending.state) {
-            case model::OperationState::waiting:
-                ++(pending.operation.send_after > now ? summary.waiting : summary.ready);
-                break;
-            case model::OperationState::ready:
-                ++summary.ready;
-                break;
-            case model::OperationState::sending:
-                ++summary.sending;
-                break;
-            case model::OperationState::parked:
-                ++summary.parked;
-                break;
-            case model::OperationState::conflict:
-                ++summary.conflicts;
-                break;
-            case model::OperationState::done:
-            case model::OperationState::withdrawn:
-                continue;
-        }
-        if (!summary.oldest || pending.operation.made_at < *summary.oldest) summary.oldest = pending.operation.made_at;
-    }
-    return summary;
 }
 
 }  // namespace
@@ -92,7 +62,16 @@ OutboxDesk::OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Que
       clock_(clock),
       queue_(queue),
       changed_(std::move(changed)),
-      desk_id_(outbox_.desk_id()) {}
+      desk_id_(outbox_.desk_id()),
+      tally_(
+          [this](const std::string& op_id) {
+              const auto theirs = outbox_.theirs(op_id);
+              return theirs && *theirs ? **theirs : std::string();
+          },
+          [this](const std::string& op_id) {
+              const auto found = outbox_.find(op_id);
+              return found && *found ? (*found)->operation.base_fields : std::string();
+          }) {}
 
 std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
     auto ticket = std::make_shared<OutboxTicket>();
@@ -146,6 +125,13 @@ void OutboxDesk::record_refusal(model::Operation operation, std::string why) {
     });
 }
 
+void OutboxDesk::with_file(std::function<void(store::Outbox&)> work) {
+    queue_.post([this, work = std::move(work)] {
+        work(outbox_);
+        report();
+    });
+}
+
 void OutboxDesk::resolve(const std::string& op_id, bool release, std::function<void(base::Status)> done) {
     queue_.post([this, op_id, release, done = std::move(done)] {
         done(release ? outbox_.release(op_id) : outbox_.withdraw(op_id));
@@ -177,53 +163,28 @@ void OutboxDesk::refresh() {
     });
 }
 
-// Parsing a document costs more than everything else of a report, so each is read once.
-const std::string& OutboxDesk::pole_number_of(const model::Operation& operation) {
-    const auto [it, is_new] = numbers_.try_emplace(operation.op_id);
-    if (is_new) {
-        if (const auto fields = sync::value::parse_fields(operation.base_fields))
-            it->second = sync::value::text_at(*fields, "poleNumber");
-    }
-    return it->second;
-}
-
-MyDay OutboxDesk::my_day() {
-    MyDay day;
-    if (uid_.empty()) return day;
+// The person or the day changed: what was made since midnight is read once.
+void OutboxDesk::count_day() {
     const base::Timestamp now = clock_.now();
     const int64_t today = base::local_day(now, utc_offset_minutes_);
+    if (today == counted_day_ && uid_ == counted_uid_) return;
+    counted_day_ = today;
+    counted_uid_ = uid_;
     const base::Timestamp begin{today * 86'400 * base::kMicrosPerSecond -
                                 utc_offset_minutes_ * 60 * base::kMicrosPerSecond};
-    auto made = outbox_.made_by(uid_, begin, now + base::hours(1), 100'000);
-    if (!made) {
-        base::log(base::LogLevel::warning, "outbox", made.error());
-        return day;
+    std::vector<model::PendingOperation> made;
+    if (!uid_.empty()) {
+        auto read = outbox_.made_by(uid_, begin, now + base::hours(1), 100'000);
+        if (!read) base::log(base::LogLevel::warning, "outbox", read.error());
+        if (read) made = std::move(*read);
     }
-    base::Timestamp first = now;
-    for (auto& pending : *made) {
-        const auto kind = pending.operation.kind;
-        if (pending.state == model::OperationState::withdrawn) continue;
-        if (kind == model::OperationKind::approve) ++day.approved_today;
-        if (kind == model::OperationKind::reject) ++day.rejected_today;
-        if (kind == model::OperationKind::approve || kind == model::OperationKind::reject ||
-            kind == model::OperationKind::hold) {
-            ++day.decided_today;
-            first = std::min(first, pending.operation.made_at);
-        }
-        if (static_cast<int64_t>(day.latest.size()) < kMyDayItems) {
-            day.latest_numbers.push_back(pole_number_of(pending.operation));
-            pending.operation.base_fields.clear();  // kilobytes that no list shows
-            day.latest.push_back(std::move(pending));
-        }
-    }
-    const double hours = (now - first).seconds() / 3600;
-    if (day.decided_today > 1 && hours > 0) day.per_hour = day.decided_today / std::max(hours, 1.0 / 60);
-    return day;
+    tally_.start_day(uid_, begin, std::move(made));
 }
 
 // Notices what another process wrote. The queue is stopped before this object goes, and with it the timer.
 void OutboxDesk::watch() {
-    if (auto elsewhere = outbox_.changed_elsewhere(); elsewhere && *elsewhere) report();
+    // Nothing before the first refresh(): whoever listens may not be there yet, and views build on one another.
+    if (auto elsewhere = outbox_.changed_elsewhere(); reported_ && elsewhere && *elsewhere) report();
     if (++watches_ % kMaintainEvery == 0) {
         if (auto status = outbox_.maintain(); !status) base::log(base::LogLevel::warning, "outbox", status.error());
     }
@@ -232,25 +193,26 @@ void OutboxDesk::watch() {
 
 void OutboxDesk::report() {
     OutboxView view;
-    auto unfinished = outbox_.pending();
-    if (!unfinished) {
-        view.summary.refused_because = unfinished.error().what;
+    reported_ = true;
+    view.all = mark_ == 0;
+    auto changed = outbox_.changed_since(mark_);
+    if (!changed) {
+        view.all = false;
+        view.summary = tally_.summary(clock_.now());
+        view.summary.refused_because = changed.error().what;
         changed_(std::move(view));
         return;
     }
-    view.unfinished = std::move(*unfinished);
-    view.summary = summarise(view.unfinished, clock_.now());
+    view.changed = std::move(*changed);
+    if (view.all) tally_.clear();
+    count_day();
+    tally_.take(view.changed);
+    view.summary = tally_.summary(clock_.now());
     view.summary.refused_because = outbox_.read_only_reason();
-    for (const auto& pending : view.unfinished) {
-        if (pending.state != model::OperationState::parked && pending.state != model::OperationState::conflict)
-            continue;
-        OpenMatter matter;
-        matter.pending = pending;
-        matter.pole_number = pole_number_of(pending.operation);
-        if (auto theirs = outbox_.theirs(pending.operation.op_id); theirs && *theirs) matter.theirs_fields = **theirs;
-        view.matters.push_back(std::move(matter));
-    }
-    view.my_day = my_day();
+    view.matters = tally_.matters();
+    view.my_day = tally_.my_day(clock_.now());
+    view.bulk_rate = bulk_rate(outbox_);
+    view.batches = batches_.read(outbox_, uid_, view.bulk_rate);
     if (drafts_due_ && !uid_.empty()) {
         if (auto drafts = outbox_.drafts(uid_)) view.drafts = std::move(*drafts);
         drafts_due_ = false;

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "app/batch_tally.h"
+#include "app/outbox_tally.h"
 #include "app/snapshot.h"
 #include "base/queue.h"
 #include "store/outbox.h"
@@ -21,10 +23,15 @@ namespace linesman::app {
 
 // What stands in the outbox, as one value.
 struct OutboxView {
-    std::vector<model::PendingOperation> unfinished;
+    // Operations that changed since the last view, without documents; finished ones are among them. `all`: every
+    // unfinished one, what is not named is finished.
+    std::vector<model::PendingOperation> changed;
+    bool all = false;
     OutboxSummary summary;
     MyDay my_day;
     std::vector<OpenMatter> matters;
+    std::vector<BatchSummary> batches;
+    double bulk_rate = kDefaultBulkRate;
     std::optional<std::map<std::string, std::string>> drafts;  // set once after the person changed
 };
 
@@ -61,6 +68,8 @@ class OutboxDesk {
     // (not_found) when the decision is another desk's. Thread: any.
     std::shared_ptr<OutboxTicket> undo(model::Operation undo);
     void record_refusal(model::Operation operation, std::string why);
+    // Runs `work` on the outbox queue and reports afterwards. Thread: any.
+    void with_file(std::function<void(store::Outbox&)> work);
     void resolve(const std::string& op_id, bool release, std::function<void(base::Status)> done);
     void set_draft(const std::string& uid, const std::string& staging_id, const std::string& text);
 
@@ -79,8 +88,7 @@ class OutboxDesk {
     void report();
     void watch();
     OutboxTicket::Result take_back(model::Operation undo);
-    MyDay my_day();
-    const std::string& pole_number_of(const model::Operation& operation);
+    void count_day();
 
     store::Outbox outbox_;
     const base::Clock& clock_;
@@ -92,7 +100,12 @@ class OutboxDesk {
     std::atomic<bool> refresh_posted_{false};
     bool drafts_due_ = false;
     int watches_ = 0;
-    std::unordered_map<std::string, std::string> numbers_;  // by op_id
+    bool reported_ = false;
+    int64_t mark_ = 0;         // of changed_since()
+    int64_t counted_day_ = 0;  // local day that the tally counts
+    std::string counted_uid_;
+    OutboxTally tally_;
+    BatchTally batches_;
 };
 
 }  // namespace linesman::app

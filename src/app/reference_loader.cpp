@@ -156,6 +156,8 @@ base::Result<LoadedReference> load_reference(store::CacheReader& reader, const P
         data->production_numbers[id] = value::text_at(fields, "production_id");
     }));
     LINESMAN_TRY(each_document(reader, kIgnores, problems, [&](const std::string& id, const Json& fields) {
+        // Taken back: kept as a record that it was ignored once.
+        if (!value::boolean_at(fields, "active", true)) return;
         data->ignores[id] = {value::text_at(fields, "reason"), value::text_at(fields, "by")};
     }));
     LINESMAN_TRY(each_document(reader, kPeople, problems, [&](const std::string& id, const Json& fields) {

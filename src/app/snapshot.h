@@ -96,7 +96,7 @@ struct Snapshot {
     OutboxSummary outbox;
     MyDay my_day;
     std::vector<OpenMatter> matters;
-    std::vector<BatchSummary> batches;    // newest first, at most 50; finished ones of the last day included
+    std::vector<BatchSummary> batches;    // newest first, at most 50
     double bulk_rate = kDefaultBulkRate;  // items per second
     std::vector<Notice> notices;          // at most the last 200
     std::vector<model::DeviceSummary> devices;

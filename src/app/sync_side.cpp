@@ -145,12 +145,19 @@ void SyncSide::load_detail(std::string staging_id) {
     });
 }
 
-void SyncSide::set_pending(std::vector<model::PendingOperation> pending) {
+void SyncSide::set_pending(std::vector<model::PendingOperation> changed, bool all) {
     State& s = *state_;
-    s.needs.queue.post([&s, pending = std::move(pending)]() mutable {
-        if (!s.book) return;
-        s.book->set_pending(std::move(pending));
+    s.needs.queue.post([&s, all, changed = std::move(changed)]() mutable {
+        if (!s.book || (changed.empty() && !all)) return;
+        s.book->update_pending(std::move(changed), all);
         s.settle();
+    });
+}
+
+void SyncSide::set_bulk_rate(double per_second) {
+    State& s = *state_;
+    s.needs.queue.post([&s, per_second] {
+        if (std::exchange(s.bulk_rate, per_second) != per_second && s.sender) s.sender->set_bulk_rate(per_second);
     });
 }
 

@@ -63,7 +63,9 @@ class SyncSide {
 
     // Thread: any; each posts to the queue.
     void load_detail(std::string staging_id);
-    void set_pending(std::vector<model::PendingOperation> pending);
+    // What changed in the outbox; `all`: every unfinished operation.
+    void set_pending(std::vector<model::PendingOperation> changed, bool all);
+    void set_bulk_rate(double per_second);
     void sync_now();
     void set_paused(bool paused);
     void set_work_offline(bool offline);

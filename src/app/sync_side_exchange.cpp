@@ -225,6 +225,7 @@ void SyncSide::State::start_sender() {
         std::make_unique<sync::OutboxSender>(*firestore, cache->read(), needs.outbox.file(), needs.queue,
                                              needs.outbox.queue(), needs.clock, std::move(options), std::move(hooks));
     sender->pause(paused || offline);
+    if (bulk_rate > 0) sender->set_bulk_rate(bulk_rate);
     sender->set_person(session.uid);
     sender->poke();
 }

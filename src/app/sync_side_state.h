@@ -59,6 +59,7 @@ struct SyncSide::State {
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
     bool paused = false, offline = false;
+    double bulk_rate = 0;  // items of batches per second; 0 until the outbox has been read
     bool settle_posted = false, reference_posted = false, columns_saved_once = false;
     std::optional<base::Timestamp> last_judged;
     sync::Usage usage_base;

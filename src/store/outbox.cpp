@@ -228,7 +228,8 @@ Status Outbox::State::insert_operation(Operation& operation, const std::vector<s
     LINESMAN_TRY(database->run(
         "INSERT INTO operations(op_id, kind, staging_id, uid, made_at_us, send_after_us, open, state, predecessor, "
         "batch_id, "
-        "also_touches, payload, base_update_time, base_fields) VALUES(?,?,?,?,?,?,1,'waiting',?,?,?,?,?,?)",
+        "also_touches, payload, base_update_time, base_fields, touched) VALUES(?,?,?,?,?,?,1,'waiting',?,?,?,?,?,?,"
+        "(SELECT coalesce(max(touched),0)+1 FROM operations))",
         operation.op_id, model::name_of(operation.kind), operation.staging_id, operation.uid, operation.made_at,
         operation.send_after, operation.predecessor, operation.batch_id, base::to_text(Json(also_touches)),
         base::to_text(model::to_json(slim)), operation.base_update_time, operation.base_fields));
@@ -238,8 +239,6 @@ Status Outbox::State::insert_operation(Operation& operation, const std::vector<s
         LINESMAN_TRY(database->run("INSERT OR IGNORE INTO operation_captures VALUES(?,?)", id, number));
     return {};
 }
-
-namespace {
 
 Status check_new(const Operation& operation) {
     if (!operation.op_id.empty() && !operation.staging_id.empty() && !operation.uid.empty()) return {};
@@ -254,28 +253,11 @@ Error in_words(Error error, const std::string& item) {
     return error;
 }
 
-}  // namespace
-
 Result<Operation> Outbox::enqueue(Operation operation, const std::vector<std::string>& also_touches) {
     LINESMAN_TRY(check_new(operation));
     auto status = state_->write([&](Database&) { return state_->insert_operation(operation, also_touches); });
     if (!status) return in_words(status.error(), "your decision on " + operation.staging_id);
     return operation;
-}
-
-Result<std::vector<Operation>> Outbox::enqueue_batch(const BulkBatch& batch, std::vector<Operation> operations) {
-    auto status = state_->write([&](Database& db) -> Status {
-        LINESMAN_TRY(db.run("INSERT INTO batches(batch_id, uid, made_at_us, title, plan) VALUES(?,?,?,?,?)",
-                            batch.batch_id, batch.uid, batch.made_at, batch.title, base::to_text(batch.plan)));
-        for (auto& operation : operations) {
-            LINESMAN_TRY(check_new(operation));
-            operation.batch_id = batch.batch_id;
-            LINESMAN_TRY(state_->insert_operation(operation, {}));
-        }
-        return {};
-    });
-    if (!status) return in_words(status.error(), "the batch \"" + batch.title + "\"");
-    return operations;
 }
 
 Result<JournalRow> Outbox::record_refusal(const Operation& operation, std::string_view why) {

@@ -40,13 +40,16 @@ struct OutboxCounts {
     int64_t unfinished() const { return waiting + ready + sending + parked + conflict; }
 };
 
+enum class BatchMark : uint8_t { running, paused, cancelled };
+
 // A bulk run: made after a dry run, worked off as single operations that carry its id.
 struct BulkBatch {
     std::string batch_id;
     std::string uid;
     base::Timestamp made_at;
     std::string title;  // "Approve 214 captures of Lawley"
-    base::Json plan;    // what the dry run listed: refusals with reasons, counts
+    base::Json plan;    // what the dry run listed: refusals with reasons, counts; not filled by batches()
+    BatchMark mark = BatchMark::running;
 };
 
 class Outbox {
@@ -81,7 +84,7 @@ class Outbox {
     // Errors: already_exists (op_id was enqueued before), invalid_argument (no op_id, staging_id or uid).
     base::Result<model::Operation> enqueue(model::Operation operation,
                                            const std::vector<std::string>& also_touches = {});
-    // All or none, with their batch.
+    // All or none, with their batch. One transaction and one fdatasync.
     base::Result<std::vector<model::Operation>> enqueue_batch(const BulkBatch& batch,
                                                               std::vector<model::Operation> operations);
     // Journals that a person wanted this and may not. Returns the journal row.
@@ -98,24 +101,34 @@ class Outbox {
     base::Result<std::optional<model::PendingOperation>> find(std::string_view op_id);
     // Unfinished operations in the order in which they were made; of everybody when `uid` is empty.
     base::Result<std::vector<model::PendingOperation>> pending(std::string_view uid = {});
+    // What changed since the last call with this mark, which it moves on; finished ones are among them. Mark 0: all
+    // that is unfinished.
+    base::Result<std::vector<model::PendingOperation>> changed_since(int64_t& mark);
     // Every operation that touches the capture, finished ones included, oldest first.
     base::Result<std::vector<model::PendingOperation>> for_capture(std::string_view staging_id);
     // The newest approve, reject, hold or undo on the capture that was not withdrawn.
     base::Result<std::optional<model::PendingOperation>> last_decision(std::string_view staging_id);
-    // Operations of a person made in [from, to), newest first: "My day".
+    // Operations of a person made in [from, to), newest first, without documents: "My day".
     base::Result<std::vector<model::PendingOperation>> made_by(std::string_view uid, base::Timestamp from,
                                                                base::Timestamp to, int64_t limit);
     // What may be sent now under `uid`: hold-back over, retry due, and every earlier operation of this person on the
-    // same captures finished. At most one per capture. Oldest first.
-    base::Result<std::vector<model::PendingOperation>> ready(base::Timestamp now, int64_t limit, std::string_view uid);
+    // same captures finished. At most one per capture. Oldest first; single decisions before those of batches, of which
+    // at most `bulk_limit` are given, and none of a paused or cancelled batch.
+    base::Result<std::vector<model::PendingOperation>> ready(base::Timestamp now, int64_t limit, std::string_view uid,
+                                                             int64_t bulk_limit = INT64_MAX);
     // When ready() will next have more for `uid` than now; nullopt when only an acknowledgement or a person can change
     // that.
     base::Result<std::optional<base::Timestamp>> next_due(base::Timestamp now, std::string_view uid);
     base::Result<std::map<std::string, OutboxCounts>> counts_by_person();
     // The server's document (`fields` as JSON text) that an operation in conflict met.
     base::Result<std::optional<std::string>> theirs(std::string_view op_id);
+    // Newest first; of everybody when `uid` is empty.
     base::Result<std::vector<BulkBatch>> batches(std::string_view uid, int64_t limit);
+    base::Result<base::Json> batch_plan(std::string_view batch_id);
+    // Without documents, in the order of the batch.
     base::Result<std::vector<model::PendingOperation>> batch_items(std::string_view batch_id);
+    base::Result<std::map<model::OperationState, int64_t>> batch_counts(std::string_view batch_id);
+    base::Result<bool> has_open_bulk(std::string_view uid);  // something of a batch waits to be sent
     // True once after another process has written to the file.
     base::Result<bool> changed_elsewhere();
 
@@ -134,6 +147,12 @@ class Outbox {
     base::Status withdraw(std::string_view op_id);
     // A person sends a parked or conflicting operation again.
     base::Status release(std::string_view op_id);
+    // Withdraws an operation and enqueues others in its place, all or none: how a conflict is settled field by field.
+    base::Result<std::vector<model::Operation>> replace(std::string_view op_id, std::vector<model::Operation> with);
+    // Nothing more of the batch is sent until it is resumed; what was tried already is finished.
+    base::Status pause_batch(std::string_view batch_id, bool paused);
+    // Withdraws everything that the server cannot have, all or none; for good. Returns how many.
+    base::Result<int64_t> cancel_batch(std::string_view batch_id);
 
     // --- Journal
     // -----------------------------------------------------------------------------------------------------------------

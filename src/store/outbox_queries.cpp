@@ -1,4 +1,7 @@
 // Outbox: everything that reads, and what a person made besides operations.
+#include <algorithm>
+#include <iterator>
+
 #include "store/outbox_state.h"
 
 namespace linesman::store {
@@ -17,6 +20,11 @@ constexpr char kNotBlocked[] =
     "NOT EXISTS(SELECT 1 FROM operation_captures c JOIN operation_captures e ON e.staging_id=c.staging_id AND "
     "e.number<c.number "
     "JOIN operations p ON p.number=e.number WHERE c.number=o.number AND p.uid=o.uid AND p.open=1)";
+
+// A batch goes on while no mark stands against it; what was tried already is finished in any case, since only the
+// answer says whether it took effect.
+constexpr char kBatchRuns[] =
+    "(o.attempts>0 OR NOT EXISTS(SELECT 1 FROM settings s WHERE s.key='store.batch.' || o.batch_id))";
 
 // `condition` AND not blocked, and then `rest`. Appended in steps: GCC 12 warns wrongly about sums of long literals.
 std::string unblocked(std::string_view condition, std::string_view rest) {
@@ -80,6 +88,20 @@ Result<std::vector<PendingOperation>> Outbox::pending(std::string_view uid) {
     return state_->select("WHERE o.open=1 AND o.uid=? ORDER BY o.number", uid);
 }
 
+Result<std::vector<PendingOperation>> Outbox::changed_since(int64_t& mark) {
+    const auto newest = state_->database->int64("SELECT max(touched) FROM operations");
+    if (!newest) return newest.error();
+    if (mark == 0) {
+        auto list = pending();
+        if (list) mark = newest->value_or(0);
+        return list;
+    }
+    if (newest->value_or(0) <= mark) return std::vector<PendingOperation>();
+    auto list = state_->select("WHERE o.touched>? AND o.touched<=? ORDER BY o.number", mark, newest->value_or(0));
+    if (list) mark = newest->value_or(0);
+    return list;
+}
+
 Result<std::vector<PendingOperation>> Outbox::for_capture(std::string_view staging_id) {
     return state_->select("JOIN operation_captures c ON c.number=o.number WHERE c.staging_id=? ORDER BY o.number",
                           staging_id);
@@ -96,28 +118,39 @@ Result<std::optional<PendingOperation>> Outbox::last_decision(std::string_view s
 
 Result<std::vector<PendingOperation>> Outbox::made_by(std::string_view uid, Timestamp from, Timestamp to,
                                                       int64_t limit) {
-    return state_->select(
+    return state_->select_columns(
+        kSlimColumns,
         "WHERE o.uid=? AND o.made_at_us>=? AND o.made_at_us<? ORDER BY o.made_at_us DESC, o.number DESC LIMIT ?", uid,
         from, to, limit);
 }
 
-Result<std::vector<PendingOperation>> Outbox::ready(Timestamp now, int64_t limit, std::string_view uid) {
-    auto list = state_->select(unblocked("WHERE o.open=1 AND o.uid=?1 AND o.state IN ('waiting','ready') AND "
-                                         "o.send_after_us<=?2 AND o.next_attempt_us<=?2",
-                                         " ORDER BY o.number LIMIT ?3"),
-                               uid, now, limit);
+Result<std::vector<PendingOperation>> Outbox::ready(Timestamp now, int64_t limit, std::string_view uid,
+                                                    int64_t bulk_limit) {
+    constexpr std::string_view kDue =
+        "WHERE o.open=1 AND o.uid=?1 AND o.state IN ('waiting','ready') AND o.send_after_us<=?2 AND "
+        "o.next_attempt_us<=?2";
+    std::string single(kDue);
+    auto list =
+        state_->select(unblocked(single += " AND o.batch_id=''", " ORDER BY o.number LIMIT ?3"), uid, now, limit);
     if (!list) return list;
+    const int64_t room = std::min(bulk_limit, limit - static_cast<int64_t>(list->size()));
+    if (room > 0) {
+        std::string bulk(kDue);
+        bulk += " AND o.batch_id<>'' AND ";
+        auto more = state_->select(unblocked(bulk += kBatchRuns, " ORDER BY o.number LIMIT ?3"), uid, now, room);
+        if (!more) return more;
+        std::move(more->begin(), more->end(), std::back_inserter(*list));
+    }
     std::erase_if(*list, [](const PendingOperation& item) { return item.state == OperationState::parked; });
     return list;
 }
 
 Result<std::optional<Timestamp>> Outbox::next_due(Timestamp now, std::string_view uid) {
-    auto due = state_->database->int64(
-        unblocked(
-            "SELECT min(max(o.send_after_us, o.next_attempt_us)) FROM operations o WHERE o.open=1 AND o.uid=?1 AND "
-            "o.state IN ('waiting','ready') AND max(o.send_after_us, o.next_attempt_us)>?2",
-            ""),
-        uid, now);
+    std::string sql =
+        "SELECT min(max(o.send_after_us, o.next_attempt_us)) FROM operations o WHERE o.open=1 AND o.uid=?1 AND "
+        "o.state IN ('waiting','ready') AND max(o.send_after_us, o.next_attempt_us)>?2 AND (o.batch_id='' OR ";
+    sql += kBatchRuns;
+    auto due = state_->database->int64(unblocked(sql += ")", ""), uid, now);
     if (!due) return due.error();
     return *due ? std::optional(Timestamp{**due}) : std::nullopt;
 }
@@ -158,24 +191,6 @@ Result<std::map<std::string, OutboxCounts>> Outbox::counts_by_person() {
 
 Result<std::optional<std::string>> Outbox::theirs(std::string_view op_id) {
     return state_->database->text("SELECT theirs FROM operations WHERE op_id=?", op_id);
-}
-
-Result<std::vector<BulkBatch>> Outbox::batches(std::string_view uid, int64_t limit) {
-    std::vector<BulkBatch> out;
-    auto status = state_->database->each(
-        "SELECT batch_id, uid, made_at_us, title, plan FROM batches WHERE uid=? ORDER BY number DESC LIMIT ?",
-        [&](Statement& row) {
-            auto plan = base::parse_json(row.text(4), "The plan of a batch");
-            out.push_back(
-                {row.string(0), row.string(1), {row.int64(2)}, row.string(3), plan ? std::move(plan).value() : Json()});
-        },
-        uid, limit);
-    if (!status) return status.error();
-    return out;
-}
-
-Result<std::vector<PendingOperation>> Outbox::batch_items(std::string_view batch_id) {
-    return state_->select("WHERE o.batch_id=? AND o.batch_id<>'' ORDER BY o.number", batch_id);
 }
 
 Result<bool> Outbox::changed_elsewhere() {

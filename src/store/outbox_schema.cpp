@@ -30,6 +30,14 @@ const std::vector<Migration>& outbox_migrations() {
                             UNIQUE(uid, staging_id));
         CREATE TABLE saved_filters(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, filter TEXT NOT NULL);
         CREATE TABLE losses(number INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, what TEXT NOT NULL);
+    )sql"),
+                                                       // `touched` rises with every change of a row, so that only what
+                                                       // changed has to be read again.
+                                                       sql_migration(R"sql(
+        ALTER TABLE operations ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX operations_touched ON operations(touched);
+        DROP INDEX operations_batch;
+        CREATE INDEX operations_batch ON operations(batch_id, state) WHERE batch_id<>'';
     )sql")};
     return kMigrations;
 }

@@ -29,6 +29,16 @@ class FileLock {
     bool held_ = false;
 };
 
+// Columns that pending_from_row() reads, of alias `o`.
+inline constexpr char kPendingColumns[] =
+    "o.op_id, o.kind, o.staging_id, o.uid, o.made_at_us, o.send_after_us, o.state, o.attempts, o.next_attempt_us, "
+    "o.error_kind, "
+    "o.error, o.cure, o.committed_update_time, o.predecessor, o.payload, o.base_update_time, o.base_fields";
+// The same without the documents, for lists.
+inline constexpr char kSlimColumns[] =
+    "o.op_id, o.kind, o.staging_id, o.uid, o.made_at_us, o.send_after_us, o.state, o.attempts, o.next_attempt_us, "
+    "o.error_kind, o.error, o.cure, o.committed_update_time, o.predecessor, o.payload, o.base_update_time, ''";
+
 struct Outbox::State {
     std::string path;
     const base::Clock* clock = nullptr;
@@ -64,7 +74,12 @@ struct Outbox::State {
     }
     // Operations by a condition on alias `o`; `args` bind its parameters.
     template <typename... Args>
-    base::Result<std::vector<model::PendingOperation>> select(std::string_view condition, const Args&... args);
+    base::Result<std::vector<model::PendingOperation>> select(std::string_view condition, const Args&... args) {
+        return select_columns(kPendingColumns, condition, args...);
+    }
+    template <typename... Args>
+    base::Result<std::vector<model::PendingOperation>> select_columns(std::string_view columns,
+                                                                      std::string_view condition, const Args&... args);
     // Moves an operation to `to` when its state is one of `allowed`, inside a write transaction. `more` is appended to
     // SET and may use parameters from 4 on. Errors: not_found, precondition_failed.
     template <typename... Args>
@@ -72,28 +87,31 @@ struct Outbox::State {
                          model::OperationState to, std::string_view more, const Args&... args) {
         LINESMAN_TRY(check_state(op_id, allowed, to));
         const bool open = to != model::OperationState::done && to != model::OperationState::withdrawn;
-        return database->run("UPDATE operations SET state=?2, open=?3" + std::string(more) + " WHERE op_id=?1", op_id,
-                             model::name_of(to), open ? 1 : 0, args...);
+        return database->run(
+            "UPDATE operations SET touched=(SELECT coalesce(max(touched),0)+1 FROM operations), state=?2, open=?3" +
+                std::string(more) + " WHERE op_id=?1",
+            op_id, model::name_of(to), open ? 1 : 0, args...);
     }
     base::Status check_state(std::string_view op_id, std::initializer_list<model::OperationState> allowed,
                              model::OperationState to);
     base::Status journal(JournalKind kind, std::string_view op_id, base::Json body);
     base::Status park_followers(std::string_view op_id);
+    base::Status withdraw(std::string_view op_id);
+    base::Status check_batch(std::string_view batch_id);  // there, and not cancelled
 };
 
-model::PendingOperation pending_from_row(Statement& row);
-// Columns that pending_from_row() reads, of alias `o`.
-inline constexpr char kPendingColumns[] =
-    "o.op_id, o.kind, o.staging_id, o.uid, o.made_at_us, o.send_after_us, o.state, o.attempts, o.next_attempt_us, "
-    "o.error_kind, "
-    "o.error, o.cure, o.committed_update_time, o.predecessor, o.payload, o.base_update_time, o.base_fields";
+// What an operation needs to be written at all, and an error of writing in words that name the item.
+base::Status check_new(const model::Operation& operation);
+base::Error in_words(base::Error error, const std::string& item);
 
+model::PendingOperation pending_from_row(Statement& row);
 template <typename... Args>
-base::Result<std::vector<model::PendingOperation>> Outbox::State::select(std::string_view condition,
-                                                                         const Args&... args) {
+base::Result<std::vector<model::PendingOperation>> Outbox::State::select_columns(std::string_view columns,
+                                                                                 std::string_view condition,
+                                                                                 const Args&... args) {
     std::vector<model::PendingOperation> out;
     std::string sql = "SELECT ";
-    sql += kPendingColumns;
+    sql += columns;
     sql += " FROM operations o ";
     sql += condition;
     auto status = database->each(

@@ -10,6 +10,7 @@ namespace linesman::store {
 using base::Error;
 using base::ErrorKind;
 using base::make_error;
+using base::Result;
 using base::Status;
 using base::Timestamp;
 using model::OperationState;
@@ -115,19 +116,34 @@ Status Outbox::State::park_followers(std::string_view op_id) {
     return {};
 }
 
-Status Outbox::withdraw(std::string_view op_id) {
+Status Outbox::State::withdraw(std::string_view op_id) {
     using enum OperationState;
-    return state_->write([&](Database& db) -> Status {
-        const auto sent = db.int64("SELECT 1 FROM operations WHERE op_id=? AND state='ready' AND attempts>0", op_id);
-        if (!sent) return sent.error();
-        if (*sent)
-            return make_error(ErrorKind::precondition_failed,
-                              "This decision may have reached the server already. Wait for the answer, then undo it.",
-                              "ready after a try");
-        LINESMAN_TRY(state_->move_to(op_id, {waiting, ready, parked, conflict}, withdrawn, ""));
-        LINESMAN_TRY(state_->journal(JournalKind::withdrawn, op_id, base::Json::object()));
-        return state_->park_followers(op_id);
+    const auto sent = database->int64("SELECT 1 FROM operations WHERE op_id=? AND state='ready' AND attempts>0", op_id);
+    if (!sent) return sent.error();
+    if (*sent)
+        return make_error(ErrorKind::precondition_failed,
+                          "This decision may have reached the server already. Wait for the answer, then undo it.",
+                          "ready after a try");
+    LINESMAN_TRY(move_to(op_id, {waiting, ready, parked, conflict}, withdrawn, ""));
+    LINESMAN_TRY(journal(JournalKind::withdrawn, op_id, base::Json::object()));
+    return park_followers(op_id);
+}
+
+Status Outbox::withdraw(std::string_view op_id) {
+    return state_->write([&](Database&) { return state_->withdraw(op_id); });
+}
+
+Result<std::vector<model::Operation>> Outbox::replace(std::string_view op_id, std::vector<model::Operation> with) {
+    auto status = state_->write([&](Database&) -> Status {
+        LINESMAN_TRY(state_->withdraw(op_id));
+        for (auto& operation : with) {
+            LINESMAN_TRY(check_new(operation));
+            LINESMAN_TRY(state_->insert_operation(operation, {}));
+        }
+        return {};
     });
+    if (!status) return in_words(status.error(), "what you chose");
+    return with;
 }
 
 Status Outbox::release(std::string_view op_id) {

@@ -226,12 +226,14 @@ base::Result<BuiltCommit> build_ignore(const Endpoints& endpoints, const Collect
     const auto& operation = input.operation;
     if (operation.target.empty())
         return refuse(ErrorKind::invalid_argument, operation, "No finding was named to be ignored.");
+    const bool ignores = operation.kind == OperationKind::ignore_finding;
     BuiltCommit built;
     built.writes = Json::array();
     FieldChanges ignore;
     ignore.set = {{"staging_id", value::text(operation.staging_id)}, {"reason", value::text(operation.reason)},
                   {"comment", value::text(operation.comment)},       {"by", value::text(operation.uid)},
-                  {"by_name", value::text(operation.by_name)},       {"op_id", value::text(operation.op_id)}};
+                  {"by_name", value::text(operation.by_name)},       {"op_id", value::text(operation.op_id)},
+                  {"active", value::boolean(ignores)}};
     ignore.server_times = {"updated_at"};
     built.writes.push_back(update_write(endpoints.document_name(names.ignores, operation.target), ignore, {}));
     built.writes.push_back(audit_write(endpoints, names, operation, {}));
@@ -243,7 +245,7 @@ base::Result<BuiltCommit> build_ignore(const Endpoints& endpoints, const Collect
 std::vector<std::string> related_documents(const Endpoints& endpoints, const CollectionNames& names,
                                            const model::Operation& operation, const model::Capture& before) {
     std::vector<std::string> related;
-    if (operation.kind == OperationKind::ignore_finding) return related;
+    if (is_about_finding(operation.kind)) return related;
     const bool touches_production = operation.kind == OperationKind::undo || operation.kind == OperationKind::restore ||
                                     operation.kind == OperationKind::correct || operation.kind == OperationKind::merge;
     if (before.synced_to_production && !before.production_id.empty() && touches_production) {
@@ -261,7 +263,7 @@ std::vector<std::string> related_documents(const Endpoints& endpoints, const Col
 base::Result<BuiltCommit> build_commit(const Endpoints& endpoints, const CollectionNames& names,
                                        const CommitInput& input) {
     const auto& operation = input.operation;
-    if (operation.kind == OperationKind::ignore_finding) return build_ignore(endpoints, names, input);
+    if (is_about_finding(operation.kind)) return build_ignore(endpoints, names, input);
     BuiltCommit built;
     built.writes = Json::array();
     built.before = decoded(input.staging);

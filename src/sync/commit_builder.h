@@ -17,7 +17,7 @@ namespace linesman::sync {
 
 struct CommitInput {
     const model::Operation& operation;
-    CurrentDocument staging;  // the version to build on; unused for ignore_finding
+    CurrentDocument staging;  // the version to build on; unused when is_about_finding()
     // Documents of related_documents() that exist, by full name.
     std::map<std::string, CurrentDocument> related;
     PromotionRules promotion;
@@ -27,6 +27,11 @@ struct BuiltCommit {
     base::Json writes;
     model::Capture before, after;  // of the staging document; `after` has the old update_time
 };
+
+// Kept in `finding-ignores`, outside the staging document.
+inline bool is_about_finding(model::OperationKind kind) {
+    return kind == model::OperationKind::ignore_finding || kind == model::OperationKind::unignore_finding;
+}
 
 // Full names of documents that must be read before the commit can be built: production, key and audit entry of what is
 // undone, production and key of a promoted capture that is corrected, the other captures of a merge.

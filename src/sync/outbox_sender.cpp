@@ -1,5 +1,8 @@
 #include "sync/outbox_sender.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "model/conflict.h"
 #include "model/undo.h"
 #include "sync/sender_shipment.h"
@@ -58,6 +61,27 @@ void OutboxSender::pause(bool paused) {
     if (!paused) poke();
 }
 
+void OutboxSender::set_bulk_rate(double per_second) {
+    bulk_rate_ = per_second;
+    bulk_counted_at_ = clock_.steady();
+    bulk_tokens_ = std::min(bulk_tokens_, std::max(1.0, per_second));
+    poke();
+}
+
+int64_t OutboxSender::bulk_allowed() {
+    if (bulk_rate_ <= 0) return std::numeric_limits<int64_t>::max();
+    const auto now = clock_.steady();
+    const double passed = base::Duration{now.us - bulk_counted_at_.us}.seconds();
+    bulk_counted_at_ = now;
+    bulk_tokens_ = std::min(std::max(1.0, bulk_rate_), bulk_tokens_ + passed * bulk_rate_);
+    return static_cast<int64_t>(bulk_tokens_ + 1e-6);
+}
+
+std::optional<base::Timestamp> OutboxSender::next_bulk() const {
+    if (bulk_rate_ <= 0 || bulk_tokens_ >= 1 - 1e-6) return std::nullopt;
+    return clock_.now() + base::Duration{static_cast<int64_t>(1e6 * (1 - bulk_tokens_) / bulk_rate_) + 1};
+}
+
 void OutboxSender::poke() {
     if (uid_.empty() || paused_) return;
     if (asking_) {
@@ -70,10 +94,11 @@ void OutboxSender::poke() {
         base::Status status;
         std::vector<Parcel> ready;
         std::optional<base::Timestamp> next_due;
+        bool bulk_waits = false;
     };
     const auto limit = static_cast<int64_t>(options_.in_flight - shipments_.size());
     on_outbox(
-        [limit, uid = uid_, now = clock_.now()](store::Outbox& outbox) {
+        [limit, uid = uid_, now = clock_.now(), bulk_limit = bulk_allowed()](store::Outbox& outbox) {
             Answer answer;
             const auto is_sender = outbox.become_sender();
             if (!is_sender || !*is_sender) {
@@ -82,7 +107,7 @@ void OutboxSender::poke() {
                 answer.next_due = now + base::seconds(30);
                 return answer;
             }
-            auto ready = outbox.ready(now, limit, uid);
+            auto ready = outbox.ready(now, limit, uid, bulk_limit);
             if (!ready) {
                 answer.status = ready.error();
                 return answer;
@@ -103,6 +128,7 @@ void OutboxSender::poke() {
                 answer.ready.push_back(std::move(parcel));
             }
             if (auto due = outbox.next_due(now, uid)) answer.next_due = *due;
+            if (auto waits = outbox.has_open_bulk(uid)) answer.bulk_waits = *waits;
             return answer;
         },
         [this](Answer answer) {
@@ -110,8 +136,13 @@ void OutboxSender::poke() {
             status_.last_error.reset();
             if (!answer.status) status_.last_error = answer.status.error();
             const bool again = std::exchange(ask_again_, false);
+            for (const auto& parcel : answer.ready) {
+                if (!parcel.pending.operation.batch_id.empty() && bulk_rate_ > 0) bulk_tokens_ -= 1;
+            }
+            auto next = answer.next_due;
+            if (const auto bulk = next_bulk(); bulk && answer.bulk_waits) next = next ? std::min(*next, *bulk) : *bulk;
             for (auto& parcel : answer.ready) begin(std::move(parcel));
-            arm(answer.status ? answer.next_due : std::optional(clock_.now() + base::seconds(10)));
+            arm(answer.status ? next : std::optional(clock_.now() + base::seconds(10)));
             if (again) poke();
         });
 }

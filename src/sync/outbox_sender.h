@@ -70,6 +70,9 @@ class OutboxSender {
     // Operations are sent only under the person who made them. Empty: signed out, nothing is sent.
     void set_person(std::string uid);
     void pause(bool paused);  // working offline included
+    // How many operations of batches may be sent per second; decisions made one by one are not held back. <= 0: no
+    // limit.
+    void set_bulk_rate(double per_second);
     // Something was enqueued, released, withdrawn, or the line is back.
     void poke();
     const SenderStatus& status() const { return status_; }
@@ -105,6 +108,8 @@ class OutboxSender {
     std::string staging_name(const Shipment& shipment) const;
     PromotionRules promotion_rules(const model::Capture& capture);
     void arm(std::optional<base::Timestamp> at);
+    int64_t bulk_allowed();
+    std::optional<base::Timestamp> next_bulk() const;
 
     Firestore& firestore_;
     store::CacheReader& cache_;
@@ -116,6 +121,9 @@ class OutboxSender {
     SenderHooks hooks_;
     SenderStatus status_;
     std::string uid_;
+    // Batches draw on tokens that come at the rate; at most a second's worth is saved up.
+    double bulk_rate_ = 0, bulk_tokens_ = 1;
+    base::Duration bulk_counted_at_{};
     bool paused_ = false, asking_ = false, ask_again_ = false;
     base::TimerId timer_ = 0;
     std::map<std::string, std::unique_ptr<Shipment>> shipments_;  // by op_id

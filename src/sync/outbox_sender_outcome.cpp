@@ -80,8 +80,7 @@ void OutboxSender::read_audit(Shipment& shipment, base::Error error, std::string
 void OutboxSender::judge(Shipment& shipment, const base::Error& error) {
     const bool may_have_changed = error.kind == ErrorKind::precondition_failed ||
                                   error.kind == ErrorKind::already_exists || error.kind == ErrorKind::not_found;
-    if (may_have_changed && shipment.operation().kind != model::OperationKind::ignore_finding)
-        return reread(shipment, error);
+    if (may_have_changed && !is_about_finding(shipment.operation().kind)) return reread(shipment, error);
     park(shipment, error, cure_of(error.kind));
 }
 
@@ -141,7 +140,7 @@ void OutboxSender::reconcile(Shipment& shipment, const base::Error& error, const
 // in between.
 void OutboxSender::read_back(Shipment& shipment, std::string update_time, int attempts_left) {
     std::vector<std::string> names;
-    const bool is_ignore = shipment.operation().kind == model::OperationKind::ignore_finding;
+    const bool is_ignore = is_about_finding(shipment.operation().kind);
     const auto& endpoints = firestore_.endpoints();
     names.push_back(is_ignore ? endpoints.document_name(options_.names.ignores, shipment.operation().target)
                               : staging_name(shipment));
@@ -151,7 +150,7 @@ void OutboxSender::read_back(Shipment& shipment, std::string update_time, int at
     batch_get(
         shipment, std::move(names), [this, update_time, attempts_left](Shipment& back, base::Result<Reply> reply) {
             if (reply) {
-                const bool ignored = back.operation().kind == model::OperationKind::ignore_finding;
+                const bool ignored = is_about_finding(back.operation().kind);
                 for (auto& document : reply->documents) {
                     if (hooks_.store)
                         hooks_.store(ignored ? options_.names.ignores : options_.names.staging, std::move(document));

@@ -59,28 +59,28 @@ TEST_F(CaptureBookTest, ACaptureIsARowWithItsFindingsOnceJudged) {
 
 TEST_F(CaptureBookTest, APendingDecisionIsShownBeforeTheServerHasIt) {
     put(model::test::a_capture());
-    book.set_pending({pending(OperationKind::approve, OperationState::waiting)});
+    book.update_pending({pending(OperationKind::approve, OperationState::waiting)}, true);
     EXPECT_EQ(decision("s1"), model::Decision::approved);
     EXPECT_NE(flags("s1") & model::kFlagPending, 0);
     EXPECT_EQ(book.pending("s1").size(), 1U);
-    book.set_pending({});
+    book.update_pending({}, true);
     EXPECT_EQ(decision("s1"), model::Decision::none) << "withdrawn: the capture is shown as the server has it";
     EXPECT_EQ(flags("s1") & model::kFlagPending, 0);
 }
 
 TEST_F(CaptureBookTest, AConflictShowsTheServersVersionAndItsFlag) {
     put(model::test::a_capture());
-    book.set_pending({pending(OperationKind::approve, OperationState::conflict)});
+    book.update_pending({pending(OperationKind::approve, OperationState::conflict)}, true);
     EXPECT_EQ(decision("s1"), model::Decision::none);
     EXPECT_NE(flags("s1") & model::kFlagConflict, 0);
 }
 
 TEST_F(CaptureBookTest, UnchangedFatesTouchNoRow) {
     put(model::test::a_capture());
-    book.set_pending({pending(OperationKind::approve, OperationState::waiting)});
+    book.update_pending({pending(OperationKind::approve, OperationState::waiting)}, true);
     book.clear_changed();
     remote.clear();  // it would not even be found
-    book.set_pending({pending(OperationKind::approve, OperationState::waiting)});
+    book.update_pending({pending(OperationKind::approve, OperationState::waiting)}, true);
     EXPECT_FALSE(book.changed());
 }
 

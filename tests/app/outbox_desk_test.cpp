@@ -55,7 +55,7 @@ TEST_F(OutboxDeskTest, ATicketIsOpenUntilTheDecisionIsOnDisk) {
     EXPECT_EQ(written.operation.desk_id, desk->desk_id());
     EXPECT_TRUE(desk->file().find("op-1")->has_value());
     ASSERT_FALSE(views.empty());
-    EXPECT_EQ(views.back().unfinished.size(), 1U);
+    EXPECT_EQ(views.back().changed.size(), 1U);
 }
 
 TEST_F(OutboxDeskTest, ASecondOperationOfTheSameIdIsRefused) {
@@ -98,7 +98,7 @@ TEST_F(OutboxDeskTest, UndoOfWhatWasNeverSentWithdrawsIt) {
     EXPECT_TRUE(taken.withdrawn);
     EXPECT_EQ((*desk->file().find("op-1"))->state, OperationState::withdrawn);
     EXPECT_FALSE(desk->file().find("op-2")->has_value());
-    EXPECT_TRUE(views.back().unfinished.empty());
+    EXPECT_EQ(views.back().summary.unsent(), 0U);
 }
 
 TEST_F(OutboxDeskTest, UndoOfWhatWasSentCarriesTheValuesOfBefore) {
@@ -209,7 +209,7 @@ TEST_F(OutboxDeskTest, MyDayCountsTodaysDecisionsOfThisPersonOnly) {
     EXPECT_EQ(day.rejected_today, 1U);
     ASSERT_EQ(day.latest.size(), 2U);
     EXPECT_TRUE(day.latest[0].operation.base_fields.empty());
-    EXPECT_EQ(views.back().unfinished.size(), 4U);
+    EXPECT_EQ(views.back().summary.unsent(), 4U);
 }
 
 TEST_F(OutboxDeskTest, DraftsComeOnceForEachPerson) {

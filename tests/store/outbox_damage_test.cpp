@@ -148,7 +148,9 @@ TEST_F(OutboxDamage, RandomFlipsNeverCrashAndNeverLoseTheOldFile) {
         (void)opened->pending();
         if (opened->read_only_reason().empty()) continue;
         ++stopped;
-        EXPECT_GT(folder_.count("outbox.db.damaged"), copies);
+        // A flip in the version number makes it a file of a newer program, which is read and never touched.
+        if (opened->read_only_reason().find("newer version") != std::string::npos) continue;
+        EXPECT_GT(folder_.count("outbox.db.damaged"), copies) << opened->read_only_reason();
     }
     EXPECT_GT(stopped, 0);
 }
