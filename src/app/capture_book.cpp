@@ -42,17 +42,6 @@ bool is_about_finding(model::OperationKind kind) {
     return kind == model::OperationKind::ignore_finding || kind == model::OperationKind::unignore_finding;
 }
 
-// Its own capture, and those that a merge supersedes.
-std::vector<std::string> captures_of(const model::Operation& operation) {
-    std::vector<std::string> ids = {operation.staging_id};
-    const base::Json* others = base::find(operation.extra, "superseded");
-    if (operation.kind != model::OperationKind::merge || !others || !others->is_array()) return ids;
-    for (const auto& id : *others) {
-        if (id.is_string() && id.get<std::string>() != operation.staging_id) ids.push_back(id.get<std::string>());
-    }
-    return ids;
-}
-
 }  // namespace
 
 CaptureBook::CaptureBook(base::WorkerPool& pool, const base::Clock& clock, Loader loader)
@@ -176,7 +165,7 @@ void CaptureBook::update_pending(std::vector<model::PendingOperation> changed, b
     for (auto& pending : changed) {
         pending.operation.base_fields.clear();
         if (is_about_finding(pending.operation.kind)) take_ignore(pending);
-        for (const auto& id : captures_of(pending.operation)) {
+        for (const auto& id : model::captures_of(pending.operation)) {
             auto& operations = pending_[id];
             if (take(operations, pending)) due.insert(id);
             if (operations.empty()) pending_.erase(id);

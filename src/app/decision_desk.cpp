@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "base/ids.h"
-#include "model/keys.h"
-
 namespace linesman::app {
 namespace {
 
@@ -24,7 +21,7 @@ bool knows(const CaptureDetail& detail, const std::string& op_id) {
 }  // namespace
 
 DecisionDesk::DecisionDesk(OutboxDesk& outbox, const base::Clock& clock, const Profile& profile, std::string via)
-    : outbox_(outbox), clock_(clock), profile_(profile), via_(std::move(via)) {}
+    : outbox_(outbox), maker_(clock, profile, outbox.desk_id(), std::move(via)) {}
 
 // The capture with decisions on top that were made a moment ago and that `loaded` does not know of yet.
 model::Capture DecisionDesk::shown(const LoadedCapture& loaded) const {
@@ -52,37 +49,10 @@ std::string DecisionDesk::target_of_undo(const LoadedCapture& loaded) const {
 
 model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot& snapshot,
                                      const DecisionDraft& draft) const {
-    const auto& capture = loaded.detail->capture;
-    model::Operation operation;
-    operation.op_id = base::uuid7(clock_);
-    operation.kind = draft.kind;
-    operation.staging_id = draft.staging_id;
-    operation.uid = snapshot.session.uid;
-    operation.by_name = snapshot.session.name.empty() ? snapshot.session.email : snapshot.session.name;
-    operation.made_at = clock_.now();
-    operation.send_after = operation.made_at + base::seconds(profile_.hold_back_s);
-    operation.base_update_time = loaded.remote_update_time;
-    operation.base_fields = loaded.remote_fields;
-    operation.reason = draft.reason;
-    operation.comment = draft.comment;
-    operation.remind_at = draft.remind_at;
-    operation.overrides = draft.overrides;
-    operation.correction = draft.correction;
-    operation.target = draft.target;
-    operation.photos_seen = draft.photos_seen;
-    operation.rules_hash = loaded.rules_hash;
-    operation.resubmission = capture.resubmission;
-    operation.via = via_;
-    operation.desk_id = outbox_.desk_id();
-    if (draft.kind == model::OperationKind::approve) {
-        const bool blank = model::canonical_number(capture.pole_number).empty();
-        operation.promote =
-            profile_.promote_on_approve && (!blank || (loaded.project && loaded.project->allows_blank_number));
-    }
-    if (draft.kind == model::OperationKind::undo) {
-        operation.undo_of = draft.undo_of.empty() ? target_of_undo(loaded) : draft.undo_of;
-        operation.send_after = operation.made_at;
-    }
+    DecisionDraft wish = draft;
+    if (draft.kind == model::OperationKind::undo && draft.undo_of.empty()) wish.undo_of = target_of_undo(loaded);
+    auto operation = maker_.make(loaded, snapshot.session, wish);
+    if (draft.kind == model::OperationKind::restore && extra_) operation.extra = extra_(draft);
     return operation;
 }
 
@@ -109,11 +79,28 @@ DecisionOutcome DecisionDesk::decide(const LoadedCapture* loaded, const Snapshot
             outbox_.record_refusal(build(*loaded, snapshot, draft), permission.why_not);
         return outcome;
     }
+    return submit(build(*loaded, snapshot, draft));
+}
+
+DecisionOutcome DecisionDesk::submit(model::Operation operation) {
     Recent recent;
-    recent.operation = build(*loaded, snapshot, draft);
+    recent.operation = std::move(operation);
+    recent.ticket = recent.operation.kind == model::OperationKind::undo ? outbox_.undo(recent.operation)
+                                                                        : outbox_.enqueue(recent.operation);
+    return follow(std::move(recent));
+}
+
+DecisionOutcome DecisionDesk::replace(const std::string& op_id, std::vector<model::Operation> with) {
+    Recent recent;
+    recent.operation = with.back();
+    recent.ticket = outbox_.replace(op_id, std::move(with));
+    return follow(std::move(recent));
+}
+
+DecisionOutcome DecisionDesk::follow(Recent recent) {
+    DecisionOutcome outcome;
     outcome.op_id = recent.operation.op_id;
-    recent.ticket =
-        draft.kind == model::OperationKind::undo ? outbox_.undo(recent.operation) : outbox_.enqueue(recent.operation);
+    outcome.staging_id = recent.operation.staging_id;
     recent_.push_back(std::move(recent));
     if (const auto result = recent_.back().ticket->wait(kDecisionWaitMs)) return finish(recent_.back(), *result);
     outcome.state = DecisionOutcome::State::waiting;
@@ -127,6 +114,7 @@ DecisionOutcome DecisionDesk::finish(Recent& recent, const OutboxTicket::Result&
     recent.ticket = nullptr;
     if (!result.status) {
         outcome.why = result.status.error().what;
+        failed_ = outcome;
         std::erase_if(recent_, [&](const Recent& r) { return r.operation.op_id == outcome.op_id; });
         return outcome;
     }
@@ -153,6 +141,7 @@ DecisionOutcome DecisionDesk::state(const std::string& op_id) {
         }
         return {DecisionOutcome::State::durable, op_id, {}, {}, recent.operation.staging_id};
     }
+    if (failed_.op_id == op_id) return failed_;
     return {DecisionOutcome::State::durable, op_id, {}, {}, {}};
 }
 

@@ -3,6 +3,7 @@
 // Thread: main. decide() may wait up to kDecisionWaitMs for the disk (desk.h).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "app/config.h"
 #include "app/desk.h"
 #include "app/detail_service.h"
+#include "app/operation_maker.h"
 #include "app/outbox_desk.h"
 
 namespace linesman::app {
@@ -22,6 +24,13 @@ class DecisionDesk {
     // `loaded` nullptr: the capture is still being read.
     model::Permission may(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft) const;
     DecisionOutcome decide(const LoadedCapture* loaded, const Snapshot& snapshot, const DecisionDraft& draft);
+    // An operation that was checked already: a merge, an undo of what another desk did.
+    DecisionOutcome submit(model::Operation operation);
+    // Withdraws `op_id` and writes these in its place, all or none.
+    DecisionOutcome replace(const std::string& op_id, std::vector<model::Operation> with);
+    // What a restore sets (Operation::extra): from the history. Set once.
+    void on_restore(std::function<base::Json(const DecisionDraft&)> extra) { extra_ = std::move(extra); }
+    const OperationMaker& maker() const { return maker_; }
     // Where a waiting decision stands now.
     DecisionOutcome state(const std::string& op_id);
     // The capture and operation that U takes back: the newest decision made here that was not taken back; empty when
@@ -44,10 +53,12 @@ class DecisionDesk {
     DecisionOutcome finish(Recent& recent, const OutboxTicket::Result& result);
     void forget_old(const Snapshot& snapshot);
 
+    DecisionOutcome follow(Recent recent);
+
     OutboxDesk& outbox_;
-    const base::Clock& clock_;
-    const Profile& profile_;
-    std::string via_;
+    OperationMaker maker_;
+    std::function<base::Json(const DecisionDraft&)> extra_;
+    DecisionOutcome failed_;      // the last that was refused after it had been `waiting`
     std::vector<Recent> recent_;  // oldest first
 };
 

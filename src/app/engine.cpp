@@ -40,6 +40,14 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     photo_options.thumbnail_dir = p.options.folders.cache + "/thumbnails";
     p.photos = std::make_unique<PhotoService>(photo_options, p.sync->photos(), p.pool, [&p] { p.board.wake(); });
     p.rows = std::make_unique<RowService>(p.pool, [&p] { p.board.wake(); });
+    p.bulk = std::make_unique<BulkDesk>(*p.outbox, *p.sync, p.board, p.decisions->maker());
+    p.histories = std::make_unique<HistoryService>(*p.outbox, *p.sync, p.board);
+    p.decisions->on_restore([&p](const DecisionDraft& draft) {
+        return p.histories->restored(draft.staging_id, draft.target, p.board.snapshot()->rows_generation);
+    });
+    p.outbox->on_undo_elsewhere([&p](model::Operation undo, std::shared_ptr<OutboxTicket> ticket) {
+        p.undo_elsewhere(std::move(undo), std::move(ticket));
+    });
     p.sync->start();
     p.outbox->refresh();
     return std::unique_ptr<Engine>(new Engine(std::move(parts)));

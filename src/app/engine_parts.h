@@ -6,9 +6,11 @@
 #include <thread>
 
 #include "app/board.h"
+#include "app/bulk_desk.h"
 #include "app/decision_desk.h"
 #include "app/detail_service.h"
 #include "app/engine.h"
+#include "app/history_service.h"
 #include "app/outbox_desk.h"
 #include "app/photo_service.h"
 #include "app/profile_lock.h"
@@ -35,9 +37,12 @@ struct Engine::Parts {
     std::unique_ptr<DecisionDesk> decisions;
     std::unique_ptr<PhotoService> photos;
     std::unique_ptr<RowService> rows;
+    std::unique_ptr<BulkDesk> bulk;
+    std::unique_ptr<HistoryService> histories;
     std::mutex drafts_mutex;
     std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
 
+    void undo_elsewhere(model::Operation undo, std::shared_ptr<OutboxTicket> ticket);
     void outbox_changed(OutboxView view) {
         if (view.drafts) {
             const std::lock_guard guard(drafts_mutex);

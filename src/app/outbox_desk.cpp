@@ -1,6 +1,7 @@
 #include "app/outbox_desk.h"
 
 #include "base/log.h"
+#include "model/overlay.h"
 #include "model/undo.h"
 #include "sync/capture_codec.h"
 
@@ -75,10 +76,30 @@ OutboxDesk::OutboxDesk(store::Outbox outbox, const base::Clock& clock, base::Que
 
 std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
     auto ticket = std::make_shared<OutboxTicket>();
-    queue_.post([this, ticket, operation = std::move(operation)]() mutable {
-        auto written = outbox_.enqueue(std::move(operation));
+    enqueue(std::move(operation), ticket);
+    return ticket;
+}
+
+void OutboxDesk::enqueue(model::Operation operation, std::shared_ptr<OutboxTicket> ticket) {
+    queue_.post([this, ticket = std::move(ticket), operation = std::move(operation)]() mutable {
+        const auto touched = model::captures_of(operation);
+        auto written = outbox_.enqueue(std::move(operation), touched);
         if (written) {
             ticket->finish({{}, std::move(*written), false});
+        } else {
+            base::log(base::LogLevel::error, "outbox", written.error());
+            ticket->finish({written.error(), {}, false});
+        }
+        report();
+    });
+}
+
+std::shared_ptr<OutboxTicket> OutboxDesk::replace(const std::string& op_id, std::vector<model::Operation> with) {
+    auto ticket = std::make_shared<OutboxTicket>();
+    queue_.post([this, ticket, op_id, with = std::move(with)]() mutable {
+        auto written = outbox_.replace(op_id, std::move(with));
+        if (written) {
+            ticket->finish({{}, std::move(written->back()), false});
         } else {
             base::log(base::LogLevel::error, "outbox", written.error());
             ticket->finish({written.error(), {}, false});
@@ -91,29 +112,45 @@ std::shared_ptr<OutboxTicket> OutboxDesk::enqueue(model::Operation operation) {
 std::shared_ptr<OutboxTicket> OutboxDesk::undo(model::Operation undo) {
     auto ticket = std::make_shared<OutboxTicket>();
     queue_.post([this, ticket, undo = std::move(undo)]() mutable {
-        ticket->finish(take_back(std::move(undo)));
+        auto result = take_back(undo);
+        const bool elsewhere = !result.status && result.status.error().kind == base::ErrorKind::not_found;
+        if (elsewhere && undo_elsewhere_) return undo_elsewhere_(std::move(undo), ticket);
+        ticket->finish(std::move(result));
         report();
     });
     return ticket;
 }
 
+base::Result<model::Operation> OutboxDesk::prepare_undo(store::Outbox& outbox, model::Operation undo) {
+    auto undone = outbox.find(undo.undo_of);
+    if (!undone) return undone.error();
+    if (!*undone)
+        return base::make_error(
+            base::ErrorKind::not_found,
+            "This decision was not made at this desk, and what it changed is not known here. Undo it "
+            "by itself, with a connection, or decide the capture anew.");
+    if ((*undone)->operation.kind == model::OperationKind::merge)
+        return base::make_error(
+            base::ErrorKind::not_found,
+            "A merge is undone by itself and with a connection: the other captures are read first.");
+    if ((*undone)->state == model::OperationState::withdrawn)
+        return base::make_error(base::ErrorKind::precondition_failed, "This decision was taken back already.");
+    auto extra = values_to_restore(undo, **undone);
+    if (!extra) return extra.error();
+    undo.extra = std::move(*extra);
+    return undo;
+}
+
 OutboxTicket::Result OutboxDesk::take_back(model::Operation undo) {
     const auto status = outbox_.withdraw(undo.undo_of);
     if (status) return {{}, std::move(undo), true};
-    if (status.error().kind == base::ErrorKind::not_found)
-        return {base::make_error(base::ErrorKind::not_found,
-                                 "This decision was not made at this desk, and what it changed is not known here. "
-                                 "Undo it at the desk where it was made, or decide the capture anew."),
-                {},
-                false};
-    if (status.error().kind != base::ErrorKind::precondition_failed) return {status.error(), {}, false};
-    auto undone = outbox_.find(undo.undo_of);
-    if (!undone) return {undone.error(), {}, false};
-    if (!*undone || (*undone)->state == model::OperationState::withdrawn) return {status.error(), {}, false};
-    auto extra = values_to_restore(undo, **undone);
-    if (!extra) return {extra.error(), {}, false};
-    undo.extra = std::move(*extra);
-    auto written = outbox_.enqueue(std::move(undo));
+    const auto kind = status.error().kind;
+    if (kind != base::ErrorKind::not_found && kind != base::ErrorKind::precondition_failed)
+        return {status.error(), {}, false};
+    auto prepared = prepare_undo(outbox_, std::move(undo));
+    if (!prepared) return {prepared.error(), {}, false};
+    const auto touched = model::captures_of(*prepared);
+    auto written = outbox_.enqueue(std::move(*prepared), touched);
     if (!written) return {written.error(), {}, false};
     return {{}, std::move(*written), false};
 }

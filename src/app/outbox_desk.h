@@ -65,8 +65,21 @@ class OutboxDesk {
     std::shared_ptr<OutboxTicket> enqueue(model::Operation operation);
     // Takes back `undo.undo_of`, a decision made at this desk: withdraws it when it has never been sent, else enqueues
     // `undo` with the values of before. Refused (precondition_failed) when a field it set was changed since, and
-    // (not_found) when the decision is another desk's. Thread: any.
+    // (not_found) when the decision is another desk's and nobody asks the server for it (on_undo_elsewhere()). Thread:
+    // any.
     std::shared_ptr<OutboxTicket> undo(model::Operation undo);
+    // Asked for decisions that this file does not hold: fills in what the undo sets and enqueues it, or finishes the
+    // ticket with what is in the way. Runs on the outbox queue. Set once, before the first undo.
+    void on_undo_elsewhere(std::function<void(model::Operation undo, std::shared_ptr<OutboxTicket>)> ask) {
+        undo_elsewhere_ = std::move(ask);
+    }
+    // The undo with the values of before, for a decision that this file holds. Errors: not_found, precondition_failed.
+    // Thread: outbox queue.
+    static base::Result<model::Operation> prepare_undo(store::Outbox& outbox, model::Operation undo);
+    // As enqueue(), for a ticket that exists already.
+    void enqueue(model::Operation operation, std::shared_ptr<OutboxTicket> ticket);
+    // Withdraws an operation and writes others in its place, all or none. Thread: any.
+    std::shared_ptr<OutboxTicket> replace(const std::string& op_id, std::vector<model::Operation> with);
     void record_refusal(model::Operation operation, std::string why);
     // Runs `work` on the outbox queue and reports afterwards. Thread: any.
     void with_file(std::function<void(store::Outbox&)> work);
@@ -97,6 +110,7 @@ class OutboxDesk {
     std::string desk_id_;
     std::string uid_;
     int utc_offset_minutes_ = 120;
+    std::function<void(model::Operation, std::shared_ptr<OutboxTicket>)> undo_elsewhere_;
     std::atomic<bool> refresh_posted_{false};
     bool drafts_due_ = false;
     int watches_ = 0;

@@ -124,6 +124,7 @@ void SyncSide::State::close() {
     loader.reset();
     machine.reset();
     indexing.reset();
+    changes.reset();
     sender.reset();
     pull.reset();
     auth->on_change({});

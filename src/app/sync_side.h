@@ -22,6 +22,7 @@
 #include "app/outbox_desk.h"
 #include "app/photo_source.h"
 #include "app/reference_loader.h"
+#include "app/sync_access.h"
 #include "base/queue.h"
 #include "base/worker_pool.h"
 #include "net/http.h"
@@ -77,6 +78,8 @@ class SyncSide {
     // A person saw the server's version that an operation in conflict met, and wants the operation on top of it. When
     // the capture was changed yet again since, it meets a conflict with that version.
     void keep_mine(std::string op_id);
+    // Runs `work` on the queue; with nullptr when there is no cache (it could not be opened, or the desk closes).
+    void with(std::function<void(SyncAccess*)> work);
     // An operation was written, or is due: have the sender look.
     void poke_sender();
     // A measurement of the line. Thread: net.

@@ -328,32 +328,4 @@ void SyncSide::State::restore_or_sign_in() {
     });
 }
 
-void SyncSide::keep_mine(std::string op_id) {
-    State& s = *state_;
-    s.needs.queue.post([&s, op_id = std::move(op_id)] { s.keep_mine(op_id); });
-}
-
-void SyncSide::State::keep_mine(const std::string& op_id) {
-    const auto snapshot = needs.board.snapshot();
-    const auto matter = std::find_if(snapshot->matters.begin(), snapshot->matters.end(),
-                                     [&](const OpenMatter& m) { return m.pending.operation.op_id == op_id; });
-    std::string update_time, fields;
-    if (matter != snapshot->matters.end() && cache) {
-        auto now = cache->read().document(needs.profile.staging, matter->pending.operation.staging_id);
-        // Only the version that was compared: what came after it nobody has seen.
-        if (now && *now &&
-            base::Json::parse((*now)->fields, nullptr, false) ==
-                base::Json::parse(matter->theirs_fields, nullptr, false)) {
-            update_time = std::move((*now)->update_time);
-            fields = std::move((*now)->fields);
-        }
-    }
-    needs.outbox.queue().post([this, op_id, update_time, fields] {
-        auto& file = needs.outbox.file();
-        const auto status = update_time.empty() ? file.release(op_id) : file.rebase(op_id, update_time, fields);
-        if (!status) needs.board.notify(NoticeLevel::error, status.error().what);
-        needs.outbox.refresh();
-    });
-}
-
 }  // namespace linesman::app

@@ -56,6 +56,7 @@ struct SyncSide::State {
     std::unique_ptr<sync::IndexExisting> indexing;
     std::unique_ptr<MachineDesk> machine;  // only while write-back is on
     std::set<std::string> told_rules;      // broken rule sets that were shown already
+    std::unique_ptr<sync::ChangeReader> changes;
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
     bool paused = false, offline = false;
@@ -91,6 +92,10 @@ struct SyncSide::State {
     void start_machine();  // sync_side_machine.cpp
     sync::CollectionNames collection_names() const;
     void keep_mine(const std::string& op_id);
+    std::string unreachable() const;
+    // Whether the operation would be allowed on their version, by the rules as they stand now.
+    model::Permission may_on_theirs(const model::Operation& operation, const std::string& fields,
+                                    const std::string& update_time) const;
     void session_changed(const sync::Session& session);
     void pull_progress(const sync::PullProgress& progress);
     void report_sync();

@@ -28,6 +28,24 @@ bool is_stopped(OperationState state) {
 
 }  // namespace
 
+std::vector<std::string> captures_of(const Operation& operation) {
+    std::vector<std::string> ids = {operation.staging_id};
+    const auto add = [&](const std::string& id) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    };
+    const base::Json* superseded = base::find(operation.extra, "superseded");
+    if (superseded && superseded->is_array()) {
+        for (const auto& id : *superseded) {
+            if (id.is_string()) add(id.get<std::string>());
+        }
+    }
+    const base::Json* others = base::find(operation.extra, "others");
+    if (others && others->is_object()) {
+        for (const auto& [id, set] : others->items()) add(id);
+    }
+    return ids;
+}
+
 Capture overlay(const Capture& remote, std::span<const PendingOperation> pending) {
     Capture shown = remote;
     std::vector<std::string_view> stopped;  // op ids that do not apply, for those behind them

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <vector>
 
 #include "model/capture.h"
 #include "model/operation.h"
@@ -12,5 +14,9 @@ namespace linesman::model {
 // sending ones apply. Done ones are in `remote` already, withdrawn ones never happen; parked ones and those in conflict
 // need a person first, and whatever follows one of these (Operation::predecessor) waits behind it. Thread: any; pure.
 Capture overlay(const Capture& remote, std::span<const PendingOperation> pending);
+
+// Every capture that the operation changes: its own first, then those that a merge supersedes or an undo of one gives
+// back.
+std::vector<std::string> captures_of(const Operation& operation);
 
 }  // namespace linesman::model

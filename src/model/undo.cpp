@@ -47,11 +47,13 @@ bool takes_production_along(const Capture& current, const Capture& before, const
 
 }  // namespace
 
-UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone) {
+namespace {
+
+UndoPlan plan_undo(const Capture& current, const Capture& before, const Capture& after,
+                   std::vector<CaptureField> fields, const Operation& undone) {
     UndoPlan plan;
     plan.restored = current;
-    const Capture after = apply(before, undone);
-    plan.fields = fields_set_by(undone, before);
+    plan.fields = std::move(fields);
     for (const CaptureField field : plan.fields) {
         if (!still_holds(field, current, after, before)) {
             FieldDifference d;
@@ -87,6 +89,20 @@ UndoPlan undo_capture(const Capture& current, const Capture& before, const Opera
                             {"undone_by", undone.uid},
                             {"undone_kind", std::string(name_of(undone.kind))}};
     return plan;
+}
+
+}  // namespace
+
+UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone) {
+    return plan_undo(current, before, apply(before, undone), fields_set_by(undone, before), undone);
+}
+
+UndoPlan undo_change(const Capture& current, const Capture& before, const Capture& after, const Operation& undone) {
+    std::vector<CaptureField> fields;
+    for (const CaptureField field : all_fields()) {
+        if (!same(field, before, after)) fields.push_back(field);
+    }
+    return plan_undo(current, before, after, std::move(fields), undone);
 }
 
 }  // namespace linesman::model

@@ -35,4 +35,8 @@ struct UndoPlan {
 // operation's own entries are taken back or returned, so that what the machine has found since stays.
 UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone);
 
+// The same for a change known by what it left behind: `after` is the capture as the change made it. Of `undone` only
+// uid and kind are used.
+UndoPlan undo_change(const Capture& current, const Capture& before, const Capture& after, const Operation& undone);
+
 }  // namespace linesman::model

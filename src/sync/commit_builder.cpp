@@ -221,6 +221,38 @@ base::Status add_superseded(Json& writes, const Endpoints& endpoints, const Coll
     return {};
 }
 
+// The other captures that an undo of a merge gives back.
+std::vector<std::string> returned_ids(const model::Operation& operation) {
+    std::vector<std::string> ids;
+    const Json* others = base::find(operation.extra, "others");
+    if (operation.kind != OperationKind::undo || !others || !others->is_object()) return ids;
+    for (const auto& [id, set] : others->items()) ids.push_back(id);
+    return ids;
+}
+
+base::Status add_returned(Json& writes, const Endpoints& endpoints, const CollectionNames& names,
+                          const CommitInput& input, AuditDetails& audit) {
+    const auto& operation = input.operation;
+    for (const auto& id : returned_ids(operation)) {
+        const CurrentDocument* other = find_related(input, endpoints.document_name(names.staging, id));
+        if (!other) {
+            return refuse(ErrorKind::precondition_failed, operation,
+                          "The capture " + id + " of the merge is gone, so the merge cannot be undone.");
+        }
+        const model::Capture before = decoded(*other);
+        // Undone is what the merge did to it, and nothing that came after.
+        if (before.decision() != model::Decision::superseded || before.review->op_id != operation.undo_of) {
+            return refuse(ErrorKind::precondition_failed, operation,
+                          "The capture " + id + " was changed since the merge; look at it again.");
+        }
+        FromTo changed = add_staging(writes, names, operation, *other, before, model::apply(before, operation));
+        audit.changes.from[id] = value::map(std::move(changed.from));
+        audit.changes.to[id] = value::map(std::move(changed.to));
+        audit.others.push_back(id);
+    }
+    return {};
+}
+
 base::Result<BuiltCommit> build_ignore(const Endpoints& endpoints, const CollectionNames& names,
                                        const CommitInput& input) {
     const auto& operation = input.operation;
@@ -230,9 +262,12 @@ base::Result<BuiltCommit> build_ignore(const Endpoints& endpoints, const Collect
     BuiltCommit built;
     built.writes = Json::array();
     FieldChanges ignore;
-    ignore.set = {{"staging_id", value::text(operation.staging_id)}, {"reason", value::text(operation.reason)},
-                  {"comment", value::text(operation.comment)},       {"by", value::text(operation.uid)},
-                  {"by_name", value::text(operation.by_name)},       {"op_id", value::text(operation.op_id)},
+    ignore.set = {{"staging_id", value::text(operation.staging_id)},
+                  {"reason", value::text(operation.reason)},
+                  {"comment", value::text(operation.comment)},
+                  {"by", value::text(operation.uid)},
+                  {"by_name", value::text(operation.by_name)},
+                  {"op_id", value::text(operation.op_id)},
                   {"active", value::boolean(ignores)}};
     ignore.server_times = {"updated_at"};
     built.writes.push_back(update_write(endpoints.document_name(names.ignores, operation.target), ignore, {}));
@@ -256,6 +291,7 @@ std::vector<std::string> related_documents(const Endpoints& endpoints, const Col
             related.push_back(version_name(endpoints, names, operation));
         }
     }
+    for (const auto& id : returned_ids(operation)) related.push_back(endpoints.document_name(names.staging, id));
     for (const auto& id : superseded_ids(operation)) related.push_back(endpoints.document_name(names.staging, id));
     return related;
 }
@@ -286,6 +322,7 @@ base::Result<BuiltCommit> build_commit(const Endpoints& endpoints, const Collect
     if (operation.kind == OperationKind::merge) {
         if (auto added = add_superseded(built.writes, endpoints, names, input, audit); !added) return added.error();
     }
+    if (auto added = add_returned(built.writes, endpoints, names, input, audit); !added) return added.error();
     built.writes.push_back(audit_write(endpoints, names, operation, audit));
     return built;
 }

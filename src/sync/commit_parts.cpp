@@ -21,17 +21,6 @@ const Json* value_at(const Json& fields, const std::string& path) {
     return inner ? value::member(*inner, path.substr(dot + 1)) : nullptr;
 }
 
-void put_at(Json& fields, const std::string& path, Json content) {
-    const size_t dot = path.find('.');
-    if (dot == std::string::npos) {
-        fields[path] = std::move(content);
-        return;
-    }
-    Json& outer = fields[path.substr(0, dot)];
-    if (!outer.contains("mapValue")) outer = Json{{"mapValue", {{"fields", Json::object()}}}};
-    outer["mapValue"]["fields"][path.substr(dot + 1)] = std::move(content);
-}
-
 void set_or_remove(FieldChanges& changes, const Json& current, const std::string& path, const Json* content) {
     if (content) {
         changes.set.emplace_back(path, *content);
@@ -68,6 +57,18 @@ Json kept_errors(const CurrentDocument& current, const model::Capture& before, c
 }
 
 }  // namespace
+
+void put_at(Json& fields, const std::string& path, Json content) {
+    const size_t dot = path.find('.');
+    if (dot == std::string::npos) {
+        fields[path] = std::move(content);
+        return;
+    }
+    Json& outer = fields[path.substr(0, dot)];
+    if (!outer.is_object() || !outer.contains("mapValue") || !outer["mapValue"].is_object())
+        outer = Json{{"mapValue", {{"fields", Json::object()}}}};
+    outer["mapValue"]["fields"][path.substr(dot + 1)] = std::move(content);
+}
 
 FieldChanges staging_changes(const CurrentDocument& current, const model::Capture& before,
                              const model::Capture& after) {

@@ -39,6 +39,9 @@ struct FromTo {
 };
 FromTo from_to(const CurrentDocument& current, const FieldChanges& changes);
 
+// Sets a field of a document by its path (sync/value_codec.h, field_path()); maps on the way are made.
+void put_at(base::Json& fields, const std::string& path, base::Json content);
+
 // Writes. `update_time` empty: no precondition on the version; `exists` as in currentDocument.exists.
 base::Json update_write(const std::string& name, const FieldChanges& changes, const std::string& update_time);
 base::Json create_write(const std::string& name, base::Json fields, const std::vector<std::string>& server_times);

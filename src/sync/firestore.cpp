@@ -37,13 +37,14 @@ struct Core {
 
 using Finish = std::function<void(base::Result<std::string>)>;
 
+// `method` is "commit", or "/collection/document:runQuery" for one below a document.
 net::Request make_request(Core& core, const std::string& method, const std::string& body, const std::string& token) {
     const Endpoints& e = core.endpoints;
     std::string params = "project_id=" + net::url_encode(e.project_id);
     if (e.database != "(default)") params += "&database_id=" + net::url_encode(e.database);
     net::Request request;
     request.method = "POST";
-    request.url = e.firestore + "/v1/" + e.documents_root() + ":" + method;
+    request.url = e.firestore + "/v1/" + e.documents_root() + (method.starts_with('/') ? "" : ":") + method;
     request.headers = {{"Content-Type", "application/json"},
                        {"google-cloud-resource-prefix", "projects/" + e.project_id + "/databases/" + e.database},
                        {"x-goog-request-params", std::move(params)}};
@@ -145,14 +146,20 @@ class RestFirestore final : public Firestore {
     net::Call run_query(Json structured_query, std::string read_time, Done<std::string> done) override {
         Json body = {{"structuredQuery", std::move(structured_query)}};
         if (!read_time.empty()) body["readTime"] = std::move(read_time);
-        return start("runQuery", base::to_text(body),
-                     [core = core_.get(), done = std::move(done)](base::Result<std::string> text) {
-                         // An empty result is billed as one read too.
-                         if (text)
-                             core->documents_read.fetch_add(std::max<uint64_t>(1, count_documents(*text)),
-                                                            std::memory_order_relaxed);
-                         done(std::move(text));
-                     });
+        return query("runQuery", body, std::move(done));
+    }
+
+    net::Call run_query_below(std::string parent, Json structured_query, Done<std::string> done) override {
+        // Segments are quoted one by one; the root is in the address already.
+        std::string path;
+        std::string_view rest = std::string_view(parent).substr(core_->endpoints.documents_root().size());
+        while (!rest.empty()) {
+            rest.remove_prefix(1);
+            const auto end = std::min(rest.find('/'), rest.size());
+            path += "/" + net::url_encode(std::string(rest.substr(0, end)));
+            rest.remove_prefix(end);
+        }
+        return query(path + ":runQuery", {{"structuredQuery", std::move(structured_query)}}, std::move(done));
     }
 
     net::Call count(Json structured_query, std::string read_time, Done<CountReply> done) override {
@@ -223,6 +230,17 @@ class RestFirestore final : public Firestore {
     }
 
   private:
+    net::Call query(std::string method, const Json& body, Done<std::string> done) {
+        return start(std::move(method), base::to_text(body),
+                     [core = core_.get(), done = std::move(done)](base::Result<std::string> text) {
+                         // An empty result is billed as one read too.
+                         if (text)
+                             core->documents_read.fetch_add(std::max<uint64_t>(1, count_documents(*text)),
+                                                            std::memory_order_relaxed);
+                         done(std::move(text));
+                     });
+    }
+
     // The call's callbacks keep the Core alive, so `finish` may hold it by plain pointer.
     net::Call start(std::string method, std::string body, Finish finish) {
         return authorized_call(

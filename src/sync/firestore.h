@@ -64,6 +64,9 @@ class Firestore {
     // empty = now.
     [[nodiscard]] virtual net::Call run_query(base::Json structured_query, std::string read_time,
                                               Done<std::string> done) = 0;
+    // Over the collections below one document; `parent` is its full name.
+    [[nodiscard]] virtual net::Call run_query_below(std::string parent, base::Json structured_query,
+                                                    Done<std::string> done) = 0;
     [[nodiscard]] virtual net::Call count(base::Json structured_query, std::string read_time,
                                           Done<CountReply> done) = 0;
     // At most 300 full names; raw reply text, an array of {found | missing, readTime}. Empty mask = all fields.
