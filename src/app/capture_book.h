@@ -52,6 +52,9 @@ class CaptureBook {
     void update_pending(std::vector<model::PendingOperation> changed, bool all);
     std::span<const model::PendingOperation> pending(const std::string& staging_id) const;
 
+    // Findings that are being ignored or taken back and that the server does not have yet, by op_id.
+    const std::map<std::string, model::PendingOperation>& pending_ignores() const { return ignores_; }
+
     // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings
     // changed.
     size_t judge();

@@ -41,6 +41,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.photos = std::make_unique<PhotoService>(photo_options, p.sync->photos(), p.pool, [&p] { p.board.wake(); });
     p.rows = std::make_unique<RowService>(p.pool, [&p] { p.board.wake(); });
     p.bulk = std::make_unique<BulkDesk>(*p.outbox, *p.sync, p.board, p.decisions->maker());
+    p.duplicates = std::make_unique<DuplicateService>(*p.sync, p.board, p.decisions->maker());
+    p.matters = std::make_unique<MatterService>(*p.sync, p.board, p.decisions->maker());
+    p.rules = std::make_unique<RuleService>(*p.sync, p.board, p.pool, p.clock);
     p.histories = std::make_unique<HistoryService>(*p.outbox, *p.sync, p.board);
     p.decisions->on_restore([&p](const DecisionDraft& draft) {
         return p.histories->restored(draft.staging_id, draft.target, p.board.snapshot()->rows_generation);

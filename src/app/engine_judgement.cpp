@@ -3,12 +3,6 @@
 #include "app/remote_undo.h"
 
 namespace linesman::app {
-namespace {
-
-constexpr const char* kNotAvailable = "This is not available in this version of Linesman.";
-
-}  // namespace
-
 // What the server keeps of the decision is read, then the undo is written as any other.
 void Engine::Parts::undo_elsewhere(model::Operation undo, std::shared_ptr<OutboxTicket> ticket) {
     const auto fail = [](const std::shared_ptr<OutboxTicket>& open, base::Error error) {
@@ -31,13 +25,21 @@ void Engine::Parts::undo_elsewhere(model::Operation undo, std::shared_ptr<Outbox
     });
 }
 
-std::shared_ptr<const MatterDetail> Engine::matter(const std::string&) {
-    return nullptr;
+std::shared_ptr<const MatterDetail> Engine::matter(const std::string& op_id) {
+    return parts_->matters->get(op_id, *snapshot());
 }
 
-DecisionOutcome Engine::resolve_fields(const std::string&, const MatterResolution&) {
+DecisionOutcome Engine::resolve_fields(const std::string& op_id, const MatterResolution& resolution) {
     DecisionOutcome outcome;
-    outcome.why = kNotAvailable;
+    outcome.op_id = op_id;
+    auto operations = parts_->matters->settle(op_id, resolution, *snapshot());
+    if (!operations) {
+        outcome.why = operations.error().what;
+        return outcome;
+    }
+    if (!operations->empty()) return parts_->decisions->replace(op_id, std::move(*operations));
+    resolve(op_id, MatterChoice::take_theirs);
+    outcome.state = DecisionOutcome::State::durable;
     return outcome;
 }
 
@@ -46,44 +48,35 @@ std::shared_ptr<const CaptureHistory> Engine::history(const std::string& staging
 }
 
 std::shared_ptr<const DuplicateGroups> Engine::duplicate_groups() {
-    return nullptr;
+    return parts_->duplicates->groups(*snapshot());
 }
 
-std::shared_ptr<const DuplicateMembers> Engine::duplicate_members(const std::vector<std::string>&) {
-    return nullptr;
+std::shared_ptr<const DuplicateMembers> Engine::duplicate_members(const std::vector<std::string>& staging_ids) {
+    return parts_->duplicates->members(staging_ids, *snapshot());
 }
 
-MergePreview Engine::preview_merge(const MergeDraft&) {
-    MergePreview preview;
-    preview.permission = model::Permission::no(kNotAvailable);
-    return preview;
+MergePreview Engine::preview_merge(const MergeDraft& draft) {
+    return parts_->duplicates->preview(draft, *snapshot());
 }
 
-DecisionOutcome Engine::merge(const MergeDraft&) {
+DecisionOutcome Engine::merge(const MergeDraft& draft) {
+    auto operation = parts_->duplicates->operation(draft, *snapshot());
+    if (operation) return parts_->decisions->submit(std::move(*operation));
     DecisionOutcome outcome;
-    outcome.why = kNotAvailable;
+    outcome.why = operation.error().what;
     return outcome;
 }
 
 std::shared_ptr<const IgnoreList> Engine::ignores() {
-    return nullptr;
+    return parts_->rules->ignores(*snapshot());
 }
 
 RulesInForce Engine::rules_in_force(const std::string& project_id) {
-    RulesInForce in_force;
-    in_force.origin = "Built-in defaults";
-    for (const auto& rules : snapshot()->reference->rule_sets) {
-        if (rules.project_id != project_id) continue;
-        in_force.rules = rules;
-        in_force.defaults = false;
-        in_force.origin = "rule-sets/" + project_id + ", version " + std::to_string(rules.version);
-    }
-    in_force.hash = model::hash_of(in_force.rules);
-    return in_force;
+    return RuleService::in_force(project_id, *snapshot());
 }
 
-std::shared_ptr<const RulePreviewView> Engine::preview_rules(const model::RuleSet&) {
-    return nullptr;
+std::shared_ptr<const RulePreviewView> Engine::preview_rules(const model::RuleSet& candidate) {
+    return parts_->rules->preview(candidate, *snapshot());
 }
 
 uint64_t Engine::plan_bulk(BulkRequest request) {

@@ -9,12 +9,15 @@
 #include "app/bulk_desk.h"
 #include "app/decision_desk.h"
 #include "app/detail_service.h"
+#include "app/duplicate_service.h"
 #include "app/engine.h"
 #include "app/history_service.h"
+#include "app/matter_service.h"
 #include "app/outbox_desk.h"
 #include "app/photo_service.h"
 #include "app/profile_lock.h"
 #include "app/row_service.h"
+#include "app/rule_service.h"
 #include "app/sync_side.h"
 
 namespace linesman::app {
@@ -39,6 +42,9 @@ struct Engine::Parts {
     std::unique_ptr<RowService> rows;
     std::unique_ptr<BulkDesk> bulk;
     std::unique_ptr<HistoryService> histories;
+    std::unique_ptr<DuplicateService> duplicates;
+    std::unique_ptr<MatterService> matters;
+    std::unique_ptr<RuleService> rules;
     std::mutex drafts_mutex;
     std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
 

@@ -124,7 +124,7 @@ void SyncSide::State::close() {
     loader.reset();
     machine.reset();
     indexing.reset();
-    changes.reset();
+    change_reader.reset();
     sender.reset();
     pull.reset();
     auth->on_change({});

@@ -10,13 +10,13 @@ void SyncSide::with(std::function<void(SyncAccess*)> work) {
     State& s = *state_;
     s.needs.queue.post([&s, work = std::move(work)] {
         if (!s.cache || !s.book || !s.firestore) return work(nullptr);
-        if (!s.changes) s.changes = std::make_unique<sync::ChangeReader>(*s.firestore, s.collection_names());
+        if (!s.change_reader) s.change_reader = std::make_unique<sync::ChangeReader>(*s.firestore, s.collection_names());
         SyncAccess access{s.needs.profile,
                           s.session,
                           *s.book,
                           s.cache->read(),
                           s.collection_names(),
-                          *s.changes,
+                          *s.change_reader,
                           s.rows_generation,
                           s.unreachable(),
                           [&s](const std::string& id) { return s.build_detail(id); }};

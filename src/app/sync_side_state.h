@@ -56,7 +56,7 @@ struct SyncSide::State {
     std::unique_ptr<sync::IndexExisting> indexing;
     std::unique_ptr<MachineDesk> machine;  // only while write-back is on
     std::set<std::string> told_rules;      // broken rule sets that were shown already
-    std::unique_ptr<sync::ChangeReader> changes;
+    std::unique_ptr<sync::ChangeReader> change_reader;
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
     bool paused = false, offline = false;

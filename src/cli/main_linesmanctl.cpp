@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 
+#include "cli/filter_options.h"
+#include "cli/judge_commands.h"
 #include "cli/office_commands.h"
 #include "cli/verbs/verbs.h"
 
@@ -15,60 +17,24 @@ constexpr const char* kFooter =
     "77 no permission, 78 configuration, 130 interrupted.\n"
     "Signing in: LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.";
 
-void add_filter(CLI::App& verb, cli::ListOptions& list, std::string& scope, std::vector<std::string>& rules,
-                std::string& sort) {
-    verb.add_option("--scope", scope, "open, all, held, decided, conflicts or resubmitted")
-        ->check(CLI::IsMember({"open", "all", "held", "decided", "conflicts", "resubmitted"}))
-        ->capture_default_str();
-    verb.add_option("--search", list.filter.search, "part of a pole number or staging id");
-    verb.add_option("--project", list.filter.projects, "only these projects");
-    verb.add_option("--device", list.filter.devices, "only these devices");
-    verb.add_option("--rule", rules, "only captures with a finding of these rules, e.g. gps_missing");
-    verb.add_flag("--lost-photos", list.filter.only_lost_photos,
-                  "only captures whose device held photos that never arrived");
-    verb.add_option("--sort", sort,
-                    "submitted, captured, decided, number, severity, project or device; -KEY for the other way")
-        ->capture_default_str();
-    verb.add_option("--limit", list.limit, "how many to show; 0 = all")->capture_default_str();
-}
-
 int usage(const std::string& text) {
     std::fprintf(stderr, "linesmanctl: %s\n", text.c_str());
     return cli::kUsage;
 }
 
-// Fills what CLI11 cannot convert by itself; empty when everything is right, else what is wrong.
-std::string finish_filter(cli::ListOptions& list, const std::string& scope, const std::vector<std::string>& rules,
-                          std::string sort) {
-    const std::map<std::string, model::QueueScope> scopes = {
-        {"open", model::QueueScope::open},           {"all", model::QueueScope::all},
-        {"held", model::QueueScope::held},           {"decided", model::QueueScope::decided},
-        {"conflicts", model::QueueScope::conflicts}, {"resubmitted", model::QueueScope::resubmitted}};
-    list.filter.scope = scopes.at(scope);
-    for (const auto& code : rules) {
-        const auto rule = model::rule_from_code(code);
-        if (!rule) return "there is no rule \"" + code + "\"";
-        list.filter.rules |= model::bit(*rule);
+// A verb that does not exist is answered with those that do.
+std::optional<std::string> unknown_verb(const CLI::App& app, int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with('-')) return std::nullopt;  // what belongs to it is not known here
+        std::string verbs;
+        for (const auto* verb : app.get_subcommands({})) {
+            if (verb->get_name() == word) return std::nullopt;
+            verbs += " " + verb->get_name();
+        }
+        return "there is no verb \"" + word + "\". Verbs:" + verbs;
     }
-    list.order.descending = sort.starts_with('-');
-    if (list.order.descending) sort.erase(0, 1);
-    const std::map<std::string, model::SortKey> keys = {
-        {"submitted", model::SortKey::submitted}, {"captured", model::SortKey::captured},
-        {"decided", model::SortKey::decided},     {"number", model::SortKey::pole_number},
-        {"severity", model::SortKey::severity},   {"project", model::SortKey::project},
-        {"device", model::SortKey::device}};
-    const auto key = keys.find(sort);
-    if (key == keys.end()) return "cannot sort by \"" + sort + "\"";
-    list.order.key = key->second;
-    return {};
-}
-
-CLI::App* add_decision(CLI::App& app, const char* name, const char* help, cli::DecideOptions& options) {
-    auto* verb = app.add_subcommand(name, help);
-    verb->add_option("items", options.items, "staging ids or pole numbers")->required();
-    verb->add_option("--comment", options.comment, "a comment for the record");
-    verb->add_flag("--dry-run", options.dry_run, "only say what would be done or refused, and why");
-    return verb;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -93,29 +59,14 @@ int main(int argc, char** argv) {
     app.add_subcommand("sync", "pull what changed, send what is decided, then leave");
     app.add_subcommand("status", "counts and what waits, from the cache alone");
     cli::ListOptions list;
-    std::string scope = "open", sort = "submitted", item, key, value;
-    std::vector<std::string> rules;
+    cli::FilterOptions filter;
+    std::string item, key, value;
     auto* list_verb = app.add_subcommand("list", "captures that pass a filter");
-    add_filter(*list_verb, list, scope, rules, sort);
+    filter.add_to(*list_verb);
+    filter.add_order_to(*list_verb);
     auto* show_verb = app.add_subcommand("show", "one capture with its findings");
     show_verb->add_option("item", item, "staging id or pole number")->required();
-    cli::DecideOptions decide;
-    auto* approve = add_decision(app, "approve", "approve captures", decide);
-    approve->add_option("--override", decide.override_reason,
-                        "approve despite errors, for this reason (the project must allow it)");
-    auto* reject = add_decision(app, "reject", "reject captures", decide);
-    reject->add_option("--reason", decide.reason, "reason code, e.g. photo_unclear")->required();
-    auto* hold = add_decision(app, "hold", "hold captures for later", decide);
-    hold->add_option("--remind", decide.remind_h, "remind in this many hours");
-    auto* undo = add_decision(app, "undo", "take back the last decision on captures", decide);
-    undo->add_option("--reason", decide.reason, "needed for another person's decision");
-    cli::DecideOptions promotion;
-    bool index_existing = false;
-    auto* promote = app.add_subcommand("promote", "bring approved captures into production");
-    promote->add_option("items", promotion.items, "staging ids or pole numbers");
-    promote->add_flag("--dry-run", promotion.dry_run, "only say what would be done or refused, and why");
-    promote->add_flag("--index-existing", index_existing,
-                      "make the keys of poles that are in production already; once per project");
+    const cli::JudgeCommands judge(app);
     const cli::OfficeCommands office(app);
     app.add_subcommand("doctor", "check configuration, files, server and sign-in");
     auto* config = app.add_subcommand("config", "settings");
@@ -127,32 +78,23 @@ int main(int argc, char** argv) {
     config_set->add_option("key", key)->required();
     config_set->add_option("value", value)->required();
 
+    if (const auto unknown = unknown_verb(app, argc, argv)) return usage(*unknown);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::kOk : cli::kUsage;
     }
     if (const auto code = office.run(global)) return *code;
+    if (const auto code = judge.run(global)) return *code;
     cli::Context context(global);
     if (app.got_subcommand("sync")) return cli::verb_sync(context);
     if (app.got_subcommand("status")) return cli::verb_status(context);
     if (app.got_subcommand("list")) {
-        if (const auto wrong = finish_filter(list, scope, rules, sort); !wrong.empty()) return usage(wrong);
+        if (const auto wrong = filter.finish(list); !wrong.empty()) return usage(wrong);
         return cli::verb_list(context, list);
     }
     if (app.got_subcommand("show")) return cli::verb_show(context, item);
     if (app.got_subcommand("doctor")) return cli::verb_doctor(context);
-    if (promote->parsed()) {
-        if (index_existing) return cli::verb_index_existing(context);
-        if (promotion.items.empty()) return usage("promote needs captures, or --index-existing");
-        promotion.kind = model::OperationKind::promote;
-        return cli::verb_decide(context, promotion);
-    }
     if (config->got_subcommand(config_show)) return cli::verb_config(context, with_origin);
-    if (config->got_subcommand(config_set)) return cli::verb_config_set(context, key, value);
-    decide.kind = approve->parsed()  ? model::OperationKind::approve
-                  : reject->parsed() ? model::OperationKind::reject
-                  : hold->parsed()   ? model::OperationKind::hold
-                                     : model::OperationKind::undo;
-    return cli::verb_decide(context, decide);
+    return cli::verb_config_set(context, key, value);
 }

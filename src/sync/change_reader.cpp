@@ -33,32 +33,33 @@ void ChangeReader::read(std::vector<std::string> names, Then then) {
 }
 
 void ChangeReader::history(const std::string& staging_id, std::function<void(base::Result<ServerHistory>)> done) {
-    const auto on_versions = [this, staging_id, done = std::move(done)](base::Result<Reply> reply) mutable {
-        if (!reply) return done(reply.error());
-        ServerHistory history;
-        std::vector<std::string> audits;
-        for (const auto& document : reply->documents) {
-            history.versions.push_back(read_version_record(staging_id, document));
-            audits.push_back(firestore_.endpoints().document_name(names_.audit, document.id()));
-        }
-        history.cut = history.versions.size() >= kMostVersions;
-        std::stable_sort(history.versions.begin(), history.versions.end(),
-                         [](const auto& a, const auto& b) { return a.n < b.n; });
-        if (audits.empty()) return done(std::move(history));
-        read(std::move(audits),
-             [history = std::move(history), done = std::move(done)](base::Result<Reply> entries) mutable {
-                 if (!entries) return done(entries.error());
-                 for (const auto& document : entries->documents) {
-                     auto record = read_change_record(document);
-                     history.changes[record.op_id] = std::move(record);
-                 }
-                 done(std::move(history));
-             });
-    };
+    const std::function<void(base::Result<Reply>)> on_versions =
+        [this, staging_id, done = std::move(done)](base::Result<Reply> reply) mutable {
+            if (!reply) return done(reply.error());
+            ServerHistory history;
+            std::vector<std::string> audits;
+            for (const auto& document : reply->documents) {
+                history.versions.push_back(read_version_record(staging_id, document));
+                audits.push_back(firestore_.endpoints().document_name(names_.audit, document.id()));
+            }
+            history.cut = history.versions.size() >= kMostVersions;
+            std::stable_sort(history.versions.begin(), history.versions.end(),
+                             [](const auto& a, const auto& b) { return a.n < b.n; });
+            if (audits.empty()) return done(std::move(history));
+            read(std::move(audits),
+                 [history = std::move(history), done = std::move(done)](base::Result<Reply> entries) mutable {
+                     if (!entries) return done(entries.error());
+                     for (const auto& document : entries->documents) {
+                         auto record = read_change_record(document);
+                         history.changes[record.op_id] = std::move(record);
+                     }
+                     done(std::move(history));
+                 });
+        };
     keep([&](uint64_t id) {
         return firestore_.run_query_below(firestore_.endpoints().document_name(names_.staging, staging_id),
                                           newest_versions(names_.versions),
-                                          [this, id, on_versions](base::Result<std::string> text) mutable {
+                                          [this, id, on_versions](base::Result<std::string> text) {
                                               const auto call = calls_.extract(id);
                                               on_versions(text ? read_reply(*text) : base::Result<Reply>(text.error()));
                                           });

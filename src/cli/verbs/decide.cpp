@@ -1,4 +1,4 @@
-#include "cli/verbs/verbs.h"
+#include "cli/verbs/judge_verbs.h"
 
 namespace linesman::cli {
 namespace {
@@ -25,27 +25,16 @@ app::DecisionDraft draft_for(const DecideOptions& options, const std::string& id
 }
 
 Receipt decide_one(app::Engine& desk, const DecideOptions& options, const std::string& item) {
-    const auto snapshot = desk.snapshot();
-    const auto row = find_row(*snapshot, item);
-    if (!row) return {item, "", "refused", row.error().what};
-    const std::string id(snapshot->columns.staging_id(*row));
-    std::shared_ptr<const app::CaptureDetail> detail;
-    desk.wait_for([&](const app::Snapshot&) { return (detail = desk.detail(id)) != nullptr; }, base::seconds(30));
-    if (!detail) return {item, id, "refused", "The capture could not be read in time."};
+    const auto found = find_capture(desk, item);
+    if (!found) return {item, "", "refused", found.error().what};
+    const std::string& id = *found;
+    const auto detail = desk.detail(id);
     auto draft = draft_for(options, id, *detail, desk.now());
     if (options.dry_run) {
         const auto permission = desk.may(draft);
         return {item, id, permission.allowed ? "would be done" : "would be refused", permission.why_not};
     }
-    auto outcome = desk.decide(std::move(draft));
-    if (outcome.state == app::DecisionOutcome::State::waiting) {
-        desk.wait_for(
-            [&](const app::Snapshot&) {
-                outcome = desk.decision_state(outcome.op_id);
-                return outcome.state != app::DecisionOutcome::State::waiting;
-            },
-            base::seconds(30));
-    }
+    const auto outcome = settled(desk, desk.decide(std::move(draft)));
     if (outcome.state == app::DecisionOutcome::State::durable) return {item, id, "recorded", outcome.op_id};
     return {item, id, "refused", outcome.why};
 }
@@ -53,38 +42,18 @@ Receipt decide_one(app::Engine& desk, const DecideOptions& options, const std::s
 }  // namespace
 
 int verb_decide(Context& context, const DecideOptions& options) {
-    auto desk = context.open_desk(false, false);
-    if (!desk) return context.fail(desk.error());
-    // Whose decisions these are: signing in may take longer than reading the cache.
-    (*desk)->wait_for(
-        [](const app::Snapshot& s) {
-            return s.session.signed_in || s.sync.connection == app::Connection::signed_out ||
-                   !s.sync.last_error.empty();
-        },
-        base::seconds(std::min(context.options.timeout_s, 30)));
+    auto opened = open_to_decide(context);
+    if (opened.failed) return *opened.failed;
     base::Json receipts = base::Json::array();
     bool refused = false;
     for (const auto& item : options.items) {
-        const Receipt r = decide_one(**desk, options, item);
+        const Receipt r = decide_one(*opened.desk, options, item);
         refused = refused || r.state.find("refused") != std::string::npos;
         receipts.push_back(
             {{"item", r.item}, {"id", r.id}, {"state", r.state}, {r.state == "recorded" ? "op_id" : "why", r.why}});
         context.out.data(r.item + ": " + r.state + (r.why.empty() || r.state == "recorded" ? "" : ". " + r.why));
     }
-    if (!options.dry_run) {
-        // Sent now if a connection and the hold-back allow it; else by the console or the next sync.
-        (*desk)->catch_up();
-        (*desk)->wait_for(
-            [](const app::Snapshot& s) {
-                return s.outbox.unsent() == 0 || s.sync.connection == app::Connection::offline ||
-                       s.sync.connection == app::Connection::signed_out;
-            },
-            base::seconds(std::min(context.options.timeout_s, 30)));
-        const auto s = (*desk)->snapshot();
-        if (s->outbox.unsent())
-            context.out.message(std::to_string(s->outbox.unsent()) +
-                                " decisions are on this disk and not yet at the server.");
-    }
+    if (!options.dry_run) let_it_be_sent(context, *opened.desk);
     context.out.document({{"dry_run", options.dry_run}, {"receipts", std::move(receipts)}});
     return refused ? kFindings : kOk;
 }

@@ -31,8 +31,12 @@ struct DecideOptions {
     std::string reason, comment, override_reason;
     int remind_h = 0;
     bool dry_run = false;
+    // Instead of items: a batch of what passes the filter, or of what the file names.
+    bool by_filter = false, yes = false;
+    model::Filter filter;
+    std::string ids_file;
+    double rate = 0;  // items per second; 0 = as it is
 };
-int verb_decide(Context& context, const DecideOptions& options);
 
 // `promote --index-existing`: keys for poles that were in production before Linesman.
 int verb_index_existing(Context& context);
