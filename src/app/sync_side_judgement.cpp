@@ -10,7 +10,8 @@ void SyncSide::with(std::function<void(SyncAccess*)> work) {
     State& s = *state_;
     s.needs.queue.post([&s, work = std::move(work)] {
         if (!s.cache || !s.book || !s.firestore) return work(nullptr);
-        if (!s.change_reader) s.change_reader = std::make_unique<sync::ChangeReader>(*s.firestore, s.collection_names());
+        if (!s.change_reader)
+            s.change_reader = std::make_unique<sync::ChangeReader>(*s.firestore, s.collection_names());
         SyncAccess access{s.needs.profile,
                           s.session,
                           *s.book,
