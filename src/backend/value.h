@@ -19,7 +19,8 @@ namespace linesman::backend {
 
 struct Value;
 using Array = std::vector<Value>;
-using Map = std::vector<std::pair<std::string, Value>>;  // sorted by key bytes, keys unique
+struct MapEntry;
+using Map = std::vector<MapEntry>;  // sorted by key bytes, keys unique
 
 struct Null {};
 struct Bytes {
@@ -44,6 +45,13 @@ struct Value {
     bool is_null() const { return std::holds_alternative<Null>(data); }
     bool is_number() const { return as<int64_t>() || as<double>(); }
     bool is_nan() const;
+};
+
+// Not a std::pair: clang 14 cannot make one of a type that is not complete yet.
+struct MapEntry {
+    std::string first;
+    Value second;
+    MapEntry(std::string key, Value value) : first(std::move(key)), second(std::move(value)) {}
 };
 
 // Which group of the order above a value belongs to; inequality filters compare within one group only.
