@@ -117,6 +117,14 @@ const std::vector<Key>& keys() {
         int_key("pull_interval_s", &Profile::pull_interval_s, 2, 3600),
         int_key("utc_offset_minutes", &Profile::utc_offset_minutes, -14 * 60, 14 * 60),
         int_key("photo_cache_mb", &Profile::photo_cache_mb, 16, 1 << 20),
+        {"live",
+         [](Profile& p, const std::string& v) -> Status {
+             if (v != "auto" && v != "off")
+                 return make_error(ErrorKind::configuration, "live must be auto or off, not \"" + v + "\".");
+             p.live = v == "auto";
+             return {};
+         },
+         [](const Profile& p) { return std::string(p.live ? "auto" : "off"); }},
         bool_key("promote_on_approve", &Profile::promote_on_approve),
         bool_key("roles_enforced", &Profile::roles_enforced),
         bool_key("write_back", &Profile::write_back),

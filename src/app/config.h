@@ -35,6 +35,7 @@ struct Profile {
     int pull_interval_s = 15;      // 2 to 3600
     int photo_cache_mb = 2048;     // on disk
     bool write_back = false;       // the machine's judgements go into staging (contract, "Machine write-back")
+    bool live = true;              // "auto": changes of others arrive at once; "off": the server is asked regularly
     bool demo = false;             // the local stand-in: said on the screen
 
     // Collection names; real projects use others.

@@ -26,7 +26,7 @@ enum class Connection : uint8_t { signed_out, connecting, online, poor, offline,
 struct SyncState {
     Connection connection = Connection::connecting;
     std::string connection_reason;                     // "no answer for 40 s"
-    std::string phase;                                 // "First sync", "Listening", "Up to date"
+    std::string phase;                                 // "First sync", "Listening", "Polling (why)"
     uint64_t documents_done = 0, documents_total = 0;  // total 0 = unknown
     double documents_per_s = 0;
     double seconds_left = -1;  // < 0 = unknown

@@ -239,7 +239,12 @@ void SyncSide::poke_sender() {
 
 void SyncSide::observe(const net::Sample& sample) {
     State& s = *state_;
-    s.needs.queue.post([&s, sample] { s.quality.add(sample); });
+    s.needs.queue.post([&s, sample] {
+        const bool was_offline = s.quality.report().state == sync::NetworkState::offline;
+        s.quality.add(sample);
+        const bool is_back = was_offline && s.quality.report().state != sync::NetworkState::offline;
+        if (is_back && s.pull) s.pull->line_is_back();
+    });
 }
 
 PhotoSource& SyncSide::photos() {

@@ -149,6 +149,9 @@ void SyncSide::State::save_columns() {
 
 // When the desk last saw everything: shown at the next start before the first pull.
 void SyncSide::State::remember_pull() {
+    const auto steady = needs.clock.steady();
+    if (remembered_at && steady.us - remembered_at->us < base::seconds(30).us) return;
+    remembered_at = steady;
     store::CacheBatch batch;
     batch.values[kLastPullKey] = base::format_rfc3339(needs.clock.now());
     if (auto applied_batch = cache->apply(batch); !applied_batch)

@@ -11,7 +11,12 @@ sync::PhotoPriority to_sync(PhotoPriority priority) {
     return priority == PhotoPriority::on_screen ? sync::PhotoPriority::screen : sync::PhotoPriority::prefetch;
 }
 
-std::string phase_words(const sync::PullProgress& progress) {
+std::string polling_words(const sync::PullProgress& progress, bool live_wanted) {
+    if (!live_wanted) return "Polling (live changes are switched off)";
+    return "Polling (" + (progress.live.why.empty() ? std::string("not listening yet") : progress.live.why) + ")";
+}
+
+std::string phase_words(const sync::PullProgress& progress, bool live_wanted) {
     switch (progress.phase) {
         case sync::PullPhase::stopped:
             return "Stopped";
@@ -26,7 +31,9 @@ std::string phase_words(const sync::PullProgress& progress) {
         case sync::PullPhase::sweep:
             return "Daily check";
         case sync::PullPhase::waiting:
-            return "Up to date";
+            return polling_words(progress, live_wanted);
+        case sync::PullPhase::listening:
+            return progress.live.long_polling ? "Listening (long polling)" : "Listening";
         case sync::PullPhase::backing_off:
             return "Trying again";
         case sync::PullPhase::paused:
@@ -156,6 +163,7 @@ void SyncSide::State::session_changed(const sync::Session& changed) {
         }
     });
     if (changed.state == sync::SessionState::signed_in && !was_signed_in) begin_exchange();
+    if (changed.state == sync::SessionState::signed_in && pull) pull->line_is_back();
     if (sender) sender->set_person(changed.state == sync::SessionState::signed_in ? session.uid : std::string());
 }
 
@@ -167,6 +175,10 @@ void SyncSide::State::begin_exchange() {
         options.names = collection_names();
         options.scope.projects = needs.profile.projects;
         options.tuning.poll_every = base::seconds(needs.profile.pull_interval_s);
+        if (needs.profile.live) {
+            options.live.http = &needs.http;
+            options.live.tokens = auth.get();
+        }
         sync::PullHooks hooks;
         hooks.on_progress = [this](const sync::PullProgress& progress) { pull_progress(progress); };
         hooks.on_issue = [this](const sync::PullIssue& issue) {
@@ -241,10 +253,10 @@ sync::CollectionNames SyncSide::State::collection_names() const {
 }
 
 void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
-    const bool finished = progress.phase == sync::PullPhase::waiting;
+    const bool finished = progress.phase == sync::PullPhase::waiting || progress.phase == sync::PullPhase::listening;
     needs.board.update([&](Snapshot& s) {
         auto& state = s.sync;
-        state.phase = phase_words(progress);
+        state.phase = phase_words(progress, needs.profile.live);
         state.documents_done = progress.documents;
         state.documents_total = progress.expected;
         state.documents_per_s = progress.documents_per_s;
@@ -265,6 +277,7 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         if (progress.phase == sync::PullPhase::paused) state.connection = Connection::paused;
         if (progress.phase == sync::PullPhase::offline) state.connection = Connection::offline;
     });
+    live_documents = progress.live_documents;
     report_sync();
     if (finished && progress.mirrored && machine) machine->pulled();
     if (finished) remember_pull();
@@ -279,7 +292,7 @@ void SyncSide::State::report_sync() {
     const auto line = quality.report();
     photos->set_concurrency(line.concurrency);
     needs.board.update([&](Snapshot& s) {
-        s.sync.reads_today = usage.documents_read;
+        s.sync.reads_today = usage.documents_read + live_documents;
         s.sync.writes_today = usage.documents_written;
         s.sync.bytes_received = usage.bytes_received;
         s.sync.latency_ms = line.rtt_ms;

@@ -63,7 +63,9 @@ struct SyncSide::State {
     double bulk_rate = 0;  // items of batches per second; 0 until the outbox has been read
     bool settle_posted = false, reference_posted = false, columns_saved_once = false;
     std::optional<base::Timestamp> last_judged;
+    std::optional<base::Duration> remembered_at;  // when the last pull was written down
     sync::Usage usage_base;
+    uint64_t live_documents = 0;  // billed as reads
     uint64_t rows_generation = 0;
 
     // --- opening (sync_side.cpp) ---

@@ -235,7 +235,8 @@ class CurlHttp final : public Http {
         if (transfer->dropped()) return;
         auto result = transfer->finish(code);
         const bool ours = !result && result.error().kind == ErrorKind::cancelled;
-        if (options_.observe && !ours) options_.observe(transfer->sample());
+        // A stream is open for hours and mostly silent: it measures nothing.
+        if (options_.observe && !ours && !transfer->is_stream()) options_.observe(transfer->sample());
         CallState::deliver(transfer->state(), std::move(result));
     }
 

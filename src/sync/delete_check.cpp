@@ -64,7 +64,13 @@ DeleteCheck::DeleteCheck(PullEnvironment& environment, ActiveScope scope, std::v
       done_(std::move(done)) {}
 
 void DeleteCheck::start() {
-    for (size_t i = 0; i < parts_.size(); ++i) waiting_.push_back({i, {}, {}, false, {}, {}});
+    for (size_t i = 0; i < parts_.size(); ++i) {
+        Range whole{i, {}, {}, false, {}, {}, {}};
+        const auto local = environment_.cache.read().count(parts_[i].target.collection, local_range(whole));
+        if (!local) return finish(local.error());
+        whole.local = *local;
+        waiting_.push_back(std::move(whole));
+    }
     pump();
 }
 
@@ -112,7 +118,9 @@ void DeleteCheck::request(Range range) {
 void DeleteCheck::on_count(Range range, base::Result<CountReply> reply) {
     if (!done_) return;
     if (!reply) return finish(std::move(reply).error());
-    const auto local = environment_.cache.read().count(parts_[range.part].target.collection, local_range(range));
+    const auto local = range.local
+                           ? base::Result<int64_t>(*range.local)
+                           : environment_.cache.read().count(parts_[range.part].target.collection, local_range(range));
     if (!local) return finish(local.error());
     if (reply->count != *local) {
         const bool is_whole_part = range.from.empty() && range.to.empty();
@@ -137,13 +145,14 @@ base::Status DeleteCheck::split(const Range& range, int64_t server, int64_t loca
     if (is_small || ids->size() < ways * 2) {
         Range listed = range;
         listed.list = true;
+        listed.local.reset();
         waiting_.push_back(std::move(listed));
         return {};
     }
     std::string from = range.from;
     for (size_t i = 1; i <= ways; ++i) {
         std::string to = i < ways ? (*ids)[ids->size() * i / ways] : range.to;
-        waiting_.push_back({range.part, from, to, false, {}, {}});
+        waiting_.push_back({range.part, from, to, false, {}, {}, {}});
         from = std::move(to);
     }
     return {};

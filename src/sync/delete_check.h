@@ -62,6 +62,9 @@ class DeleteCheck {
         bool list = false;               // small enough: names are compared
         std::string at;                  // full name behind which the listing goes on
         std::vector<std::string> names;  // ids listed so far
+        // The cache's count, when it was taken before the question: changes that arrive meanwhile must not show as a
+        // difference.
+        std::optional<int64_t> local;
     };
     void pump();
     void request(Range range);

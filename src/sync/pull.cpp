@@ -18,8 +18,8 @@ base::Duration operator+(base::Duration a, base::Duration b) {
 }  // namespace
 
 std::string_view name_of(PullPhase phase) {
-    static constexpr std::string_view kNames[] = {"stopped", "first sync", "widening",    "windows", "deletes",
-                                                  "sweep",   "waiting",    "backing off", "paused",  "offline"};
+    static constexpr std::string_view kNames[] = {"stopped", "first sync", "widening",    "windows", "deletes", "sweep",
+                                                  "waiting", "listening",  "backing off", "paused",  "offline"};
     return kNames[static_cast<size_t>(phase)];
 }
 
@@ -52,33 +52,46 @@ void Pull::start() {
 void Pull::set_scope(PullScope scope) {
     if (scope == options_.scope) return;
     options_.scope = std::move(scope);
+    stop_listening();
     drop_jobs();
     wake();
 }
 
 void Pull::pause(bool paused) {
     if (std::exchange(paused_, paused) == paused) return;
-    if (paused) drop_jobs();
+    if (paused) {
+        stop_listening();
+        drop_jobs();
+    }
     wake();
 }
 
 void Pull::work_offline(bool offline) {
     if (std::exchange(offline_, offline) == offline) return;
-    if (offline) drop_jobs();
+    if (offline) {
+        stop_listening();
+        drop_jobs();
+    }
     wake();
 }
 
 void Pull::sync_now(std::function<void(base::Status)> done) {
     if (done) waiters_.push_back(std::move(done));
     round_ = Round::wanted;
+    line_is_back();
+}
+
+void Pull::line_is_back() {
     retry_at_ = {};
+    backoff_.reset();
+    if (live_) live_->retry_now();
     wake();
 }
 
 base::Status Pull::take_document(const std::string& collection, RawDocument document) {
     LINESMAN_TRY(load());
-    const auto target = std::ranges::find(targets_, collection, &PullTarget::collection);
-    if (target == targets_.end()) return {};
+    const PullTarget* target = target_of(collection);
+    if (!target) return {};
     ChangeAggregator batch;
     sync::take_document(environment_, state_.active, *target, std::move(document), batch);
     return apply_batch(environment_, batch, false);
@@ -99,7 +112,9 @@ void Pull::wake() {
 }
 
 void Pull::step() {
-    if (!running_ || is_busy()) return;
+    if (!running_) return;
+    resolve_limbo();
+    if (is_busy()) return;
     if (paused_ || offline_) {
         enter(paused_ ? PullPhase::paused : PullPhase::offline);
         return settle_waiters(
@@ -109,9 +124,10 @@ void Pull::step() {
     if (environment_.clock.steady() < retry_at_) return schedule();
     if (auto loaded = load(); !loaded) return fail(loaded.error());
     if (!state_.mirrored || state_.active.scope != options_.scope) return begin_mirror();
+    keep_listening();
     if (windows_due()) return begin_windows();
     if (sweep_due()) return begin_sweep();
-    enter(PullPhase::waiting);
+    enter(is_live() ? PullPhase::listening : PullPhase::waiting);
     schedule();
 }
 
@@ -122,7 +138,7 @@ base::Status Pull::load() {
     state_ = std::move(*loaded);
     progress_.mirrored = state_.mirrored;
     loaded_ = true;
-    return {};
+    return take_up_listening();
 }
 
 void Pull::schedule() {
@@ -130,7 +146,9 @@ void Pull::schedule() {
     const auto now = environment_.clock.steady();
     base::Duration at = retry_at_;
     if (!(now < retry_at_)) {
-        at = std::min({paces_[0].next_poll, paces_[1].next_poll, paces_[2].next_poll, next_count_});
+        at = next_count_;
+        for (const auto& pace : paces_) at = is_live() ? at : std::min(at, pace.next_poll);
+        if (!limbo_waiting_.empty()) at = std::min(at, next_limbo_);
     }
     const base::Duration delay{std::max<int64_t>(at.us - now.us, 1000)};
     timer_ = environment_.queue.post_after(delay, [this, weak = std::weak_ptr<bool>(alive_)] {
@@ -207,6 +225,7 @@ bool Pull::windows_due() const {
     if (round_ == Round::wanted) return true;
     const auto now = environment_.clock.steady();
     if (now >= next_count_) return true;
+    if (is_live()) return false;
     return std::ranges::any_of(paces_, [&](const PaceState& pace) { return now >= pace.next_poll; });
 }
 
@@ -229,6 +248,8 @@ void Pull::begin_windows() {
     const bool is_round = round_ == Round::windows;
     const bool count = is_round || now >= next_count_;
     const bool full_count = is_round || (count && now >= next_full_count_);
+    // What is listened to is as the server was at the last snapshot: the counts are asked for that time.
+    if (!is_round && can_count_live()) return begin_delete_check(full_count);
     const auto due = due_paces(count, full_count);
     std::vector<WindowTarget> windows;
     for (const auto& target : targets_) {
@@ -275,6 +296,7 @@ void Pull::on_windows(const std::string& read_time, const std::vector<DuePace>& 
         if (!projects) return fail(std::move(projects).error());
         state_.active.known_projects = std::move(*projects);
     }
+    if (live_ && live_->status().phase == ListenPhase::waiting) live_->retry_now();
     publish(true);
 }
 
@@ -300,6 +322,8 @@ void Pull::begin_delete_check(bool all_targets) {
 
 void Pull::on_deletes(const DeleteCheckResult& result) {
     deletes_.reset();
+    progress_.error.reset();
+    progress_.next_attempt_at.reset();
     progress_.deletes_found += result.lost;
     if (result.needs_sweep) decided_differ_ = true;
     if (round_ == Round::counts) {

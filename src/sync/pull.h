@@ -7,6 +7,9 @@
 //                                           ▼
 //                             backing off ──(timer, sync_now)──► where it was
 //
+// With a line for it, the same windows are listened to (listen.h): while that is live nothing is polled, and counts and
+// the sweep go on as the proof. Without it, or while it is down, the windows are polled.
+//
 // One job runs at a time. Every batch goes into the cache in one transaction with its cursors; what it changed is
 // reported by the CacheApplier's callback. A document that cannot be understood is kept raw like every other and never
 // stops a cursor.
@@ -22,6 +25,7 @@
 
 #include "base/backoff.h"
 #include "sync/delete_check.h"
+#include "sync/listen.h"
 #include "sync/mirror.h"
 #include "sync/pull_state.h"
 #include "sync/window_pull.h"
@@ -35,7 +39,8 @@ enum class PullPhase : uint8_t {
     windows,
     deletes,
     sweep,
-    waiting,
+    waiting,    // for the next poll
+    listening,  // live
     backing_off,
     paused,
     offline
@@ -53,12 +58,22 @@ struct PullProgress {
     std::optional<base::Error> error;               // why it backs off
     std::optional<base::Timestamp> next_attempt_at;
     uint64_t deletes_found = 0;  // since start
+    ListenStatus live;
+    uint64_t live_documents = 0;  // that live changes brought, each billed as a read
+};
+
+// What live changes need; without `http` the windows are only polled. All outlive the pull.
+struct LiveLine {
+    net::Http* http = nullptr;
+    TokenSource* tokens = nullptr;
+    ListenTuning tuning = {};
 };
 
 struct PullOptions {
     CollectionNames names;
     PullTuning tuning;
     PullScope scope;
+    LiveLine live = {};
     uint64_t random_seed = std::random_device{}();
 };
 
@@ -84,6 +99,8 @@ class Pull {
     // One whole round now: windows with their overlap, then counts. `done` runs once, with the round's error if it
     // failed.
     void sync_now(std::function<void(base::Status)> done = {});
+    // The network or the session is back: no more waiting.
+    void line_is_back();
 
     // A single document read elsewhere (the sender's read-backs, Listen) goes into the cache as the scope says; what is
     // not mirrored is ignored. Errors: those of the cache.
@@ -143,6 +160,18 @@ class Pull {
     void begin_delete_check(bool all_targets);
     void on_deletes(const DeleteCheckResult& result);
 
+    // Live changes: pull_live.cpp.
+    void keep_listening();
+    void stop_listening();
+    base::Status take_up_listening();
+    bool is_live() const;
+    bool can_count_live() const;
+    void on_live(const ListenStatus& status);
+    base::Status take_live(ListenSnapshot snapshot);
+    void resolve_limbo();
+    base::Status save_limbo();
+    const PullTarget* target_of(const std::string& collection) const;
+
     PullOptions options_;
     PullHooks hooks_;
     PullEnvironment environment_;
@@ -163,6 +192,13 @@ class Pull {
     std::unique_ptr<WindowPull> windows_;
     std::unique_ptr<DeleteCheck> deletes_;
     std::vector<net::Call> counts_;
+
+    std::unique_ptr<Listen> live_;
+    net::Call farewell_;
+    uint64_t live_documents_before_ = 0;  // of streams that are gone
+    std::vector<std::pair<std::string, std::string>> limbo_waiting_;
+    std::unique_ptr<DeleteCheck> limbo_;
+    base::Duration next_limbo_{};
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
