@@ -11,7 +11,7 @@ using base::Json;
 
 constexpr const char* kLimboKey = "listen.limbo";
 // A stream that is opened again in this time costs no poll.
-constexpr base::Duration kGrace = base::seconds(1);
+constexpr base::Duration kGrace = base::seconds(2);
 // Of a start that takes up the stream of the last run.
 constexpr base::Duration kResumeGrace = base::seconds(8);
 constexpr base::Duration kLimboRetry = base::seconds(5);
