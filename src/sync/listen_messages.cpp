@@ -59,7 +59,8 @@ CacheValues Listen::values_to_save(const ListenSnapshot& snapshot) {
 void Listen::on_snapshot() {
     ListenSnapshot snapshot = aggregator_.take_snapshot();
     retire_replaced();
-    needs_.environment.server_time.note(snapshot.read_time);
+    // One that was long on its way would turn the clock back.
+    if (needs_.environment.server_time.now() < snapshot.at) needs_.environment.server_time.note(snapshot.read_time);
     snapshot.values = values_to_save(snapshot);
     const bool all_current = snapshot.all_current;
     const std::string read_time = snapshot.read_time;

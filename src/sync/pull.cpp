@@ -127,7 +127,7 @@ void Pull::step() {
     keep_listening();
     if (windows_due()) return begin_windows();
     if (sweep_due()) return begin_sweep();
-    enter(is_live() ? PullPhase::listening : PullPhase::waiting);
+    enter(seems_live() ? PullPhase::listening : PullPhase::waiting);
     schedule();
 }
 

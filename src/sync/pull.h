@@ -165,6 +165,7 @@ class Pull {
     void stop_listening();
     base::Status take_up_listening();
     bool is_live() const;
+    bool seems_live() const;
     bool can_count_live() const;
     void on_live(const ListenStatus& status);
     base::Status take_live(ListenSnapshot snapshot);
@@ -198,7 +199,7 @@ class Pull {
     uint64_t live_documents_before_ = 0;  // of streams that are gone
     std::vector<std::pair<std::string, std::string>> limbo_waiting_;
     std::unique_ptr<DeleteCheck> limbo_;
-    base::Duration next_limbo_{};
+    base::Duration next_limbo_{}, grace_until_{};
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

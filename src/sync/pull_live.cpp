@@ -43,6 +43,11 @@ bool Pull::is_live() const {
     return live_ && live_->status().phase == ListenPhase::live;
 }
 
+// A stream that is opened again in an instant is not worth telling.
+bool Pull::seems_live() const {
+    return is_live() || (live_ && environment_.clock.steady() < grace_until_);
+}
+
 bool Pull::can_count_live() const {
     if (!is_live()) return false;
     const auto read_time = base::parse_rfc3339(live_->read_time());
@@ -92,6 +97,7 @@ void Pull::stop_listening() {
     farewell_ = live_->stop();
     live_documents_before_ += live_->documents();
     live_.reset();
+    grace_until_ = {};
     progress_.live = {};
     // What comes meanwhile is not heard.
     for (auto& pace : paces_) pace.next_overlap = {};
@@ -110,6 +116,7 @@ void Pull::on_live(const ListenStatus& status) {
         backoff_.reset();
         wake();
     } else if (was_live) {
+        grace_until_ = now + kGrace;
         for (auto& pace : paces_) {
             pace.next_poll = now + kGrace;
             pace.next_overlap = now + environment_.tuning.overlap_every;
@@ -117,7 +124,7 @@ void Pull::on_live(const ListenStatus& status) {
         wake();
     }
     if (progress_.phase == PullPhase::waiting || progress_.phase == PullPhase::listening)
-        progress_.phase = is_live() ? PullPhase::listening : PullPhase::waiting;
+        progress_.phase = seems_live() ? PullPhase::listening : PullPhase::waiting;
     publish(true);
 }
 

@@ -143,6 +143,9 @@ class DeskUnderTest {
         EXPECT_TRUE(options_.folders.create().ok());
     }
 
+    void poll_every(int seconds) { options_.profile.pull_interval_s = seconds; }
+    void listen(bool live) { options_.profile.live = live; }
+
     void open(bool offline = false) {
         options_.work_offline = offline;
         auto opened = app::Engine::open(options_);
