@@ -166,4 +166,39 @@ class LiveDesk {
     std::vector<std::string> seen, lost, said;
 };
 
+inline constexpr const char* kAsStaged = "near the school";
+
+// A desk with some captures that is live.
+struct Live {
+    Backend backend;
+    std::unique_ptr<LiveDesk> desk;
+
+    explicit Live(bool live = true) {
+        for (const char* id : {"a", "b", "c"}) backend.stage(phone_capture(id));
+        desk = std::make_unique<LiveDesk>(backend);
+        if (live) desk->go_live();
+    }
+    void write(const std::string& id, const std::string& text) {
+        FieldChanges changes;
+        changes.set = {{"notes", value::text(text)}};
+        backend.patch(id, changes);
+    }
+    // A change on the server that the stream tells.
+    void change(const std::string& id, const std::string& text, const std::string& token) {
+        write(id, text);
+        desk->show(id, {desk->target()});
+        desk->snapshot(token);
+    }
+    // The captures are part of the window, as after their creation an instant ago.
+    void show_all(const std::string& token) {
+        for (const char* id : {"a", "b", "c"}) desk->show(id, {desk->target()});
+        desk->snapshot(token);
+    }
+    std::string notes(const std::string& id) {
+        const auto capture = desk->capture(id);
+        return capture ? capture->notes : "(gone)";
+    }
+    PullPhase phase() const { return desk->pull->progress().phase; }
+};
+
 }  // namespace linesman::sync::test
