@@ -153,6 +153,7 @@ base::Status Pull::take_live(ListenSnapshot snapshot) {
             batch.set_value(cursor_key(target.collection),
                             std::to_string((snapshot.at - environment_.tuning.overlap).us));
     }
+    const bool any_news = !snapshot.documents.empty() || !snapshot.deletes.empty();
     if (!batch.empty()) LINESMAN_TRY(apply_batch(environment_, batch, false));
     if (snapshot.all_current) {
         for (auto& pace : paces_) pace.last_read = snapshot.at;
@@ -165,7 +166,7 @@ base::Status Pull::take_live(ListenSnapshot snapshot) {
     }
     progress_.live_documents = live_documents_before_ + (live_ ? live_->documents() : 0);
     resolve_limbo();
-    publish(false);
+    publish(any_news);
     return {};
 }
 
