@@ -129,7 +129,7 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
         if (now.state == SessionState::expired) return give(make_error(ErrorKind::unauthenticated, now.reason));
         if (refresh_token_.empty()) return give(signed_out_error());
         const bool fresh = left_s() > kHard_s;
-        const bool just_refreshed = fresh && since(clock_.steady()) < kJustRefreshed;
+        const bool just_refreshed = fresh && by_refresh_ && since(clock_.steady()) < kJustRefreshed;
         if (fresh && (!force || just_refreshed)) return give(id_token_);
         waiters_.push_back({&queue, std::move(done)});
         if (!refresh_call_) refresh();
@@ -251,6 +251,7 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
         refresh_call_.cancel();  // one of the former session
         const Done done = std::move(sign_in_done_);
         sign_in_done_ = nullptr;
+        by_refresh_ = false;
         accept(std::move(*tokens));
         if (done) done({});
     }
@@ -334,6 +335,7 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
             // The name is in the reply of a sign-in, not always in the token.
             if (tokens->identity.name.empty()) tokens->identity.name = before.name;
             if (tokens->identity.email.empty()) tokens->identity.email = before.email;
+            by_refresh_ = true;
             return accept(std::move(*tokens));
         }
         const base::Error error = tokens.error();
@@ -385,7 +387,8 @@ class Auth::Core : public std::enable_shared_from_this<Core> {
 
     std::string id_token_;
     std::string refresh_token_;
-    base::Duration refreshed_at_{};
+    base::Duration refreshed_at_{};  // when id_token_ was got
+    bool by_refresh_ = false;        // by a refresh, not by signing in: what the server refused cannot be this one
     base::Timestamp refreshed_wall_{};
     double lifetime_s_ = 0;
     base::Backoff backoff_{kRefreshBackoff};

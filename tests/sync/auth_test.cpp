@@ -192,6 +192,12 @@ TEST_F(AuthTest, ForcedRefreshIgnoresAValidToken) {
     EXPECT_EQ(token(true).value(), id_token("2"));
 }
 
+TEST_F(AuthTest, ATokenThatIsRefusedRightAfterSigningInIsRefreshed) {
+    http.script = {signed_in(), refreshed("2")};
+    ASSERT_TRUE(sign_in().ok());
+    EXPECT_EQ(token(true).value(), id_token("2"));
+}
+
 TEST_F(AuthTest, SleepOfTheMachineIsNoticedByTheWallClock) {
     http.script = {signed_in(), refreshed("2")};
     ASSERT_TRUE(sign_in().ok());
