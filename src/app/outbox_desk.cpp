@@ -208,7 +208,7 @@ void OutboxDesk::count_day() {
     counted_day_ = today;
     counted_uid_ = uid_;
     const base::Timestamp begin{today * 86'400 * base::kMicrosPerSecond -
-                                utc_offset_minutes_ * 60 * base::kMicrosPerSecond};
+                                int64_t{utc_offset_minutes_} * 60 * base::kMicrosPerSecond};
     std::vector<model::PendingOperation> made;
     if (!uid_.empty()) {
         auto read = outbox_.made_by(uid_, begin, now + base::hours(1), 100'000);

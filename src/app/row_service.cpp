@@ -51,7 +51,7 @@ std::shared_ptr<const RowList> RowService::rows(const std::shared_ptr<const Snap
         entry->ready = make_list(*snapshot, filter, order);
         return entry->ready;
     }
-    const auto ready = entry->ready;
+    auto ready = entry->ready;
     if (entry->computing == 0) {
         entry->computing = snapshot->rows_generation;
         lock.unlock();

@@ -138,7 +138,7 @@ base::Result<Json> with_changes(Json rules, const Json& changes) {
         Json& merged = rules[key];
         if (!merged.is_object()) merged = Json::object();
         for (const auto& [code, name] : content.items()) {
-            if (!model::rule_from_code(code)) return no_such(key + "." + code);
+            if (!model::rule_from_code(code)) return no_such(std::string(key).append(".").append(code));
             name.is_null() ? static_cast<void>(merged.erase(code)) : static_cast<void>(merged[code] = name);
         }
     }

@@ -27,7 +27,7 @@ struct QualityTuning {
     double good_throughput_bps = 80'000;
     double poor_failure_rate = 0.20;
     double good_failure_rate = 0.05;
-    uint64_t least_bytes_for_throughput = 16 * 1024;  // smaller answers measure the round trip, not the line
+    uint64_t least_bytes_for_throughput = 16'384;  // smaller answers measure the round trip, not the line
     int failures_to_offline = 3;
     base::Duration good_after = base::seconds(10);
 };
