@@ -15,9 +15,9 @@ constexpr size_t kKeptReceipts = 4;
 BulkDesk::BulkDesk(OutboxDesk& outbox, SyncSide& sync, Board& board, OperationMaker maker)
     : shared_(new Shared{outbox, sync, board, maker.for_bulk(), {}, nullptr, 0, {}}),
       receipts_(
-          [this](std::string batch_id, uint64_t) {
-              shared_->outbox.queue().post([this, batch_id = std::move(batch_id)] {
-                  receipts_.provide(batch_id, read_receipts(shared_->outbox.file(), batch_id));
+          [this](std::string batch_id, uint64_t generation) {
+              shared_->outbox.queue().post([this, batch_id = std::move(batch_id), generation] {
+                  receipts_.provide(batch_id, read_receipts(shared_->outbox.file(), batch_id, generation));
                   shared_->board.wake();
               });
           },

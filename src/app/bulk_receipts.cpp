@@ -76,12 +76,14 @@ std::string receipt_text(const model::PendingOperation& pending) {
     return {};
 }
 
-std::shared_ptr<const BatchReceipts> read_receipts(store::Outbox& outbox, const std::string& batch_id) {
+std::shared_ptr<const BatchReceipts> read_receipts(store::Outbox& outbox, const std::string& batch_id,
+                                                   uint64_t generation) {
     auto plan = outbox.batch_plan(batch_id);
     auto items = outbox.batch_items(batch_id);
     if (!plan || !items) return nullptr;
     auto receipts = std::make_shared<BatchReceipts>();
     receipts->batch_id = batch_id;
+    receipts->generation = generation;
     std::unordered_map<std::string, std::string> numbers;
     if (const auto* listed = base::find(*plan, "numbers"); listed && listed->is_object()) {
         for (const auto& [id, number] : listed->items()) {

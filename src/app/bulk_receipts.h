@@ -17,7 +17,8 @@ std::string bulk_title(model::OperationKind kind, size_t count);
 std::string bulk_effect(const model::Operation& operation);
 // What became of an item: "Approved; the server has it".
 std::string receipt_text(const model::PendingOperation& pending);
-// nullptr when there is no such batch.
-std::shared_ptr<const BatchReceipts> read_receipts(store::Outbox& outbox, const std::string& batch_id);
+// `generation` of the snapshot they are read for. nullptr when there is no such batch.
+std::shared_ptr<const BatchReceipts> read_receipts(store::Outbox& outbox, const std::string& batch_id,
+                                                   uint64_t generation);
 
 }  // namespace linesman::app

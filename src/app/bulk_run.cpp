@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "app/bulk_receipts.h"
+#include "app/decision_desk.h"
 #include "base/log.h"
 #include "sync/promotion.h"
 
@@ -14,18 +15,6 @@ namespace {
 constexpr size_t kSlice = 64;  // captures judged before the sync queue serves others: a few milliseconds
 
 using Verdict = BulkPlanItem::Verdict;
-
-// What an undo of this capture takes back: the newest decision that is not finished here, else the one that stands.
-std::string last_decision(const LoadedCapture& loaded) {
-    const auto& operations = loaded.detail->operations;
-    for (auto it = operations.rbegin(); it != operations.rend(); ++it) {
-        using enum model::OperationKind;
-        const auto kind = it->operation.kind;
-        if (kind == approve || kind == reject || kind == hold || kind == correct || kind == requeue || kind == restore)
-            return it->operation.op_id;
-    }
-    return loaded.detail->capture.review ? loaded.detail->capture.review->op_id : std::string();
-}
 
 }  // namespace
 
@@ -101,7 +90,7 @@ void BulkDesk::judge(SyncAccess& access, Run& run, const std::string& staging_id
                 item.overridden.emplace_back(model::title_of(finding.rule));
             }
         }
-        if (draft.kind == model::OperationKind::undo) draft.undo_of = last_decision(*loaded);
+        if (draft.kind == model::OperationKind::undo) draft.undo_of = undo_target(*loaded->detail);
         operation = run.maker.make(*loaded, run.session, draft);
         const auto permission = model::may({run.session, loaded->detail->capture, loaded->detail->findings,
                                             loaded->project ? &*loaded->project : nullptr},

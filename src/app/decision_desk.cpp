@@ -8,8 +8,21 @@ namespace {
 constexpr size_t kMaxRecent = 64;  // decisions that the next snapshots have not shown yet
 
 bool is_decision(model::OperationKind kind) {
+    using enum model::OperationKind;
+    return kind == approve || kind == reject || kind == hold || kind == correct || kind == requeue || kind == merge ||
+           kind == restore;
+}
+
+bool sets_review(model::OperationKind kind) {
     return kind == model::OperationKind::approve || kind == model::OperationKind::reject ||
-           kind == model::OperationKind::hold || kind == model::OperationKind::correct;
+           kind == model::OperationKind::hold;
+}
+
+bool is_undone(const std::vector<model::PendingOperation>& operations, const std::string& op_id) {
+    return std::any_of(operations.begin(), operations.end(), [&](const auto& p) {
+        return p.operation.kind == model::OperationKind::undo && p.operation.undo_of == op_id &&
+               p.state != model::OperationState::withdrawn;
+    });
 }
 
 bool knows(const CaptureDetail& detail, const std::string& op_id) {
@@ -19,6 +32,22 @@ bool knows(const CaptureDetail& detail, const std::string& op_id) {
 }
 
 }  // namespace
+
+std::string undo_target(const CaptureDetail& detail) {
+    const auto& operations = detail.operations;
+    const std::string standing = detail.capture.review ? detail.capture.review->op_id : std::string();
+    const bool decided_elsewhere =
+        !standing.empty() && std::none_of(operations.begin(), operations.end(),
+                                          [&](const auto& p) { return p.operation.op_id == standing; });
+    for (auto it = operations.rbegin(); it != operations.rend(); ++it) {
+        const auto& operation = it->operation;
+        if (it->state == model::OperationState::withdrawn || !is_decision(operation.kind)) continue;
+        if (is_undone(operations, operation.op_id)) continue;
+        if (it->state == model::OperationState::done && sets_review(operation.kind) && decided_elsewhere) break;
+        return operation.op_id;
+    }
+    return standing;
+}
 
 DecisionDesk::DecisionDesk(OutboxDesk& outbox, const base::Clock& clock, const Profile& profile, std::string via)
     : outbox_(outbox), maker_(clock, profile, outbox.desk_id(), std::move(via)) {}
@@ -40,11 +69,7 @@ std::string DecisionDesk::target_of_undo(const LoadedCapture& loaded) const {
         if (it->operation.staging_id == detail.capture.staging_id && !it->undone && is_decision(it->operation.kind))
             return it->operation.op_id;
     }
-    for (auto it = detail.operations.rbegin(); it != detail.operations.rend(); ++it) {
-        if (it->state != model::OperationState::withdrawn && is_decision(it->operation.kind))
-            return it->operation.op_id;
-    }
-    return detail.capture.review ? detail.capture.review->op_id : std::string();
+    return undo_target(detail);
 }
 
 model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot& snapshot,

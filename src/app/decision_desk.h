@@ -17,6 +17,10 @@
 
 namespace linesman::app {
 
+// What an undo of this capture takes back when none is named: the newest change of this desk that stands, or the
+// decision of another desk that came after it; empty when there is none. Pure.
+std::string undo_target(const CaptureDetail& detail);
+
 class DecisionDesk {
   public:
     DecisionDesk(OutboxDesk& outbox, const base::Clock& clock, const Profile& profile, std::string via);

@@ -152,26 +152,6 @@ TEST_F(DeskTest, UndoWhileTheDecisionIsUnderWayGoesOnTopOfIt) {
     EXPECT_EQ(value::integer_at(staging("stg0"), "revision"), 2);
 }
 
-TEST_F(DeskTest, AnotherDesksDecisionIsNotUndoneByGuessing) {
-    stage_clean(1);
-    DeskUnderTest first(server), second(server, "second");
-    first.open();
-    ASSERT_TRUE(first.ready(1));
-    ASSERT_TRUE(is_durable(first.approve("stg0")));
-    ASSERT_TRUE(first.all_sent());
-    second.open();
-    ASSERT_TRUE(second.ready(1));
-    app::DecisionDraft draft;
-    draft.kind = model::OperationKind::undo;
-    draft.staging_id = "stg0";
-    draft.reason = "wrong pole";
-    const auto undone = second.decide(draft);
-    EXPECT_EQ(undone.state, app::DecisionOutcome::State::refused);
-    EXPECT_NE(undone.why.find("not made at this desk"), std::string::npos) << undone.why;
-    EXPECT_EQ(documents(kProduction).size(), 1U);
-    EXPECT_EQ(documents(kAudit).size(), 1U);
-}
-
 TEST_F(DeskTest, ACaptureCanBeDecidedAgainAfterUndo) {
     stage_clean(1);
     DeskUnderTest desk(server);

@@ -127,6 +127,52 @@ TEST_F(KillTest, KilledAfterTheCommitTookEffectAndBeforeItsReplyTheNextSyncDecid
     }
 }
 
+TEST_F(KillTest, KilledInTheMiddleOfABatchTheNextSyncFinishesItWithEachDecidedOnce) {
+    constexpr size_t kItems = 14;
+    constexpr size_t kBeforeTheEnd = 4;
+    stage_clean(kItems);
+    std::string ids;
+    for (size_t i = 0; i < kItems; ++i) ids += numbered("stg", i) + "\n";
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    const std::string file = folder.path() + "/ids.txt";
+    ASSERT_TRUE(base::write_file_atomically(file, ids).ok());
+    // Killed with the store locked: one commit stands whose reply never comes.
+    std::atomic<const Program*> victim{nullptr};
+    std::atomic<size_t> commits{0};
+    std::mutex started;
+    std::unique_lock begin(started);
+    const auto listener = server.documents().subscribe([&](const backend::CommitPtr&) {
+        const std::lock_guard wait_until_started(started);
+        if (++commits < kBeforeTheEnd) return;
+        if (const auto* program = victim.exchange(nullptr)) program->kill();
+    });
+    {
+        Program program =
+            linesmanctl(server.base_url(), folder.path(), {"approve", "--ids-file", file, "--yes", "--rate", "20"});
+        ASSERT_TRUE(program.started());
+        victim = &program;
+        begin.unlock();
+        EXPECT_EQ(program.wait(), -SIGKILL) << program.output();
+        victim = nullptr;
+    }
+    server.documents().unsubscribe(listener);
+    const size_t decided = documents(kAudit).size();
+    EXPECT_LT(decided, kItems);
+    EXPECT_GE(unfinished(), kItems - decided) << "the rest is on disk";
+    EXPECT_EQ(run({"sync"}), 0) << output;
+    EXPECT_EQ(unfinished(), 0U);
+    EXPECT_EQ(documents(kAudit).size(), kItems);
+    EXPECT_EQ(documents(kProduction).size(), kItems);
+    EXPECT_EQ(key_count(), kItems);
+    for (const auto& [id, fields] : documents(kStaging)) {
+        EXPECT_EQ(value::integer_at(fields, "revision"), 1) << id;
+        EXPECT_EQ(value::text_at(review_of(fields), "decision"), "approved") << id;
+    }
+    EXPECT_EQ(run({"batch", "list"}), 0) << output;
+    EXPECT_NE(output.find("finished"), std::string::npos) << output;
+    EXPECT_EQ(run({"audit", "verify"}), 0) << output;
+}
+
 TEST_F(KillTest, WithoutAnybodySignedInTheExitCodeSaysSoAtOnce) {
     EXPECT_EQ(run({"sync"}, ""), 77) << output;
     EXPECT_NE(output.find("signed in"), std::string::npos) << output;
