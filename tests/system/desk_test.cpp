@@ -236,7 +236,11 @@ TEST_F(DeskTest, KeepingMineInAConflictPutsItOnTopOfTheirs) {
     ASSERT_TRUE(second.wait([](const app::Snapshot& s) { return s.sync.work_offline; }));
     ASSERT_TRUE(is_durable(first.reject("stg0")));
     ASSERT_TRUE(first.all_sent());
-    const auto mine = second.approve("stg0");
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::approve;
+    draft.staging_id = "stg0";
+    draft.comment = "Seen on site";  // over another person's rejection the policy asks for it
+    const auto mine = second.decide(draft);
     ASSERT_TRUE(is_durable(mine)) << mine.why;
     second->set_work_offline(false);
     ASSERT_TRUE(second.wait([](const app::Snapshot& s) { return s.matters.size() == 1; }));
