@@ -228,6 +228,12 @@ void SyncSide::State::start_sender() {
         }
         return false;
     };
+    hooks.requires_seen_photos = [this](const std::string& project_id) {
+        for (const auto& project : book->reference().projects) {
+            if (project.id == project_id) return project.requires_seen_photos;
+        }
+        return false;
+    };
     hooks.on_change = [this](const std::string&) { needs.outbox.refresh(); };
     needs.outbox.queue().post([this] {
         if (auto taken = needs.outbox.file().become_sender(); !taken)

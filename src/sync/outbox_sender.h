@@ -49,6 +49,8 @@ struct SenderHooks {
     // Whether the operation may go on top of this newer version: no new blocking or error finding. Absent: yes.
     std::function<bool(const model::Capture& theirs, const model::Operation& operation)> may_rebase;
     std::function<bool(const std::string& project_id)> allows_blank_number;
+    // Whether approvals of this project need every photo to have been seen. Absent: no.
+    std::function<bool(const std::string& project_id)> requires_seen_photos;
     // The fate of an operation changed: read it from the outbox.
     std::function<void(const std::string& op_id)> on_change;
 };
@@ -94,6 +96,8 @@ class OutboxSender {
     void judge(Shipment& shipment, const base::Error& error);
     void reread(Shipment& shipment, base::Error error);
     void reconcile(Shipment& shipment, const base::Error& error, const RawDocument* theirs);
+    bool may_ignore_arrivals(const model::Capture& seen, const model::Capture& now,
+                             const model::Operation& operation) const;
     void read_back(Shipment& shipment, std::string update_time, int attempts_left);
 
     void batch_get(Shipment& shipment, std::vector<std::string> names,

@@ -20,6 +20,18 @@ base::Duration delay_of(const SenderOptions& options, int attempts, double at_le
     return delay;
 }
 
+// Photos came into empty slots, and nothing else that is material changed.
+bool only_photos_arrived(const model::Capture& seen, const model::Capture& now) {
+    bool arrived = false;
+    for (const auto field : model::material_fields()) {
+        if (model::same(field, seen, now)) continue;
+        const auto slot = model::slot_of(field);
+        if (!slot || seen.photos[model::index_of(*slot)] || !now.photos[model::index_of(*slot)]) return false;
+        arrived = true;
+    }
+    return arrived;
+}
+
 }  // namespace
 
 std::string cure_of(ErrorKind kind) {
@@ -51,6 +63,17 @@ std::string cure_of(ErrorKind kind) {
             break;
     }
     return "Send again later.";
+}
+
+// Photos that only arrived since the capture was seen do not clash with the decision (contract: "late photos"), unless
+// it rests on which photos there are: an approval that needs every photo seen, or a rejection because one is missing.
+bool OutboxSender::may_ignore_arrivals(const model::Capture& seen, const model::Capture& now,
+                                       const model::Operation& operation) const {
+    using enum model::OperationKind;
+    if (!only_photos_arrived(seen, now)) return false;
+    if (operation.kind == reject) return operation.reason != "photo_missing";
+    if (operation.kind == approve) return !hooks_.requires_seen_photos || !hooks_.requires_seen_photos(now.project_id);
+    return operation.kind == hold || operation.kind == correct || operation.kind == promote;
 }
 
 // Not to be sent as it is. An earlier attempt may have taken effect all the same, its reply lost: then it is done.
@@ -125,7 +148,8 @@ void OutboxSender::reconcile(Shipment& shipment, const base::Error& error, const
     }
     const model::Capture now =
         decode_capture_or_unreadable(operation.staging_id, theirs->fields_json, theirs->update_time);
-    if (!model::materially_equal(shipment.seen(), now)) {
+    const model::Capture seen = shipment.seen();
+    if (!model::materially_equal(seen, now) && !may_ignore_arrivals(seen, now, operation)) {
         return conflict(shipment, theirs->fields_json,
                         "The capture was changed by somebody else since it was seen; compare and choose.");
     }

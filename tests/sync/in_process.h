@@ -217,6 +217,7 @@ class Desk {
             EXPECT_TRUE(pull->forget(collection, id, as_of).ok());
         };
         hooks.may_rebase = [this](const model::Capture&, const model::Operation&) { return may_rebase; };
+        hooks.requires_seen_photos = [this](const std::string&) { return requires_seen_photos; };
         sender = std::make_unique<OutboxSender>(*client, cache->read(), *outbox, backend_.queue, backend_.queue,
                                                 backend_.clock, sending, hooks);
     }
@@ -311,6 +312,7 @@ class Desk {
     std::unique_ptr<OutboxSender> sender;
     std::vector<std::string> seen, lost;
     bool may_rebase = true;
+    bool requires_seen_photos = false;
 };
 
 }  // namespace linesman::sync::test

@@ -255,21 +255,6 @@ TEST_F(SenderTest, AMachineWriteUnderneathIsRebasedAndJournalled) {
     EXPECT_EQ(rebased, 1);
 }
 
-TEST_F(SenderTest, LatePhotosAreMaterialAndMakeAConflict) {
-    prepare();
-    const auto operation = desk->approve("c0");
-    FieldChanges phone;
-    phone.set = {{"photoUrls.side", value::text(photo_url("x", "side"))}};
-    backend.patch("c0", phone);
-    const auto op = desk->enqueue(operation);
-    desk->send();
-    EXPECT_EQ(desk->fate(op).state, OperationState::conflict);
-    const auto theirs = desk->outbox->theirs(op);
-    ASSERT_TRUE(theirs.ok() && *theirs);
-    EXPECT_NE((**theirs).find("side"), std::string::npos);
-    EXPECT_EQ(audits(), 0U);
-}
-
 TEST_F(SenderTest, ANewFindingPreventsTheRebase) {
     prepare();
     const auto operation = desk->approve("c0");
