@@ -133,6 +133,14 @@ class History {
         }
     }
 
+    // What somebody saw, with the photos that only arrived since (docs/decisions, late photos).
+    static model::Capture with_arrivals(model::Capture seen, const model::Capture& now) {
+        for (size_t slot = 0; slot < seen.photos.size(); ++slot) {
+            if (!seen.photos[slot]) seen.photos[slot] = now.photos[slot];
+        }
+        return seen;
+    }
+
     void check_human(const backend::Change& change, const std::string& id, const std::string& op_id,
                      const std::map<std::string, Json>& images) {
         const Json before = fields_of(change.before), after = fields_of(change.after);
@@ -148,8 +156,11 @@ class History {
         if (kind == "resubmit") return;
         const model::Capture was = decoded(id, change.before);
         const auto& seen = seen_[op_id + "/" + id];
-        const bool known = std::any_of(seen.begin(), seen.end(),
-                                       [&](const auto& capture) { return model::materially_equal(capture, was); });
+        const bool takes_arrivals = kind == "approve" || kind == "hold" || kind == "correct" || kind == "promote" ||
+                                    (kind == "reject" && sync::value::text_at(audit, "reason") != "photo_missing");
+        const bool known = std::any_of(seen.begin(), seen.end(), [&](const auto& capture) {
+            return model::materially_equal(takes_arrivals ? with_arrivals(capture, was) : capture, was);
+        });
         if (!known) fault(label + ": decided on what its author had not seen: " + difference(seen, was));
         if (kind == "undo") check_undo(change, id, sync::value::text_at(audit, "undo_of"), after, label);
     }
