@@ -24,19 +24,10 @@ std::vector<ValidationEntry> entries_without(const Capture& current, const Captu
     return entries;
 }
 
-bool still_holds(CaptureField field, const Capture& current, const Capture& after, const Capture& before) {
-    switch (field) {
-        case CaptureField::validated_at:
-            return true;
-        case CaptureField::validation_errors:
-            // Ours must still stand: whoever took a rejection's entry away has dealt with the rejection.
-            return std::all_of(
-                after.validation_errors.begin(), after.validation_errors.end(), [&](const ValidationEntry& entry) {
-                    return contains(before.validation_errors, entry) || contains(current.validation_errors, entry);
-                });
-        default:
-            return same(field, current, after);
-    }
+// The machine's judgement: phones and validators write it at any time, and nobody has decided anything by that.
+bool is_judgement(CaptureField field) {
+    return field == CaptureField::validation_status || field == CaptureField::validation_errors ||
+           field == CaptureField::validated_at;
 }
 
 // An approval that a separate promotion followed: no pole stays in production that nobody approves any more.
@@ -55,7 +46,7 @@ UndoPlan plan_undo(const Capture& current, const Capture& before, const Capture&
     plan.restored = current;
     plan.fields = std::move(fields);
     for (const CaptureField field : plan.fields) {
-        if (!still_holds(field, current, after, before)) {
+        if (!is_judgement(field) && !same(field, current, after)) {
             FieldDifference d;
             d.field = field;
             d.base = display(field, before);

@@ -31,8 +31,9 @@ struct UndoPlan {
 // Undoing an approval takes the pole out of production as well when it was promoted later, by whomever: nothing stays
 // there that nobody approves.
 //
-// validated_at is given back without a check, since the server and phones write it too. Of validation_errors only the
-// operation's own entries are taken back or returned, so that what the machine has found since stays.
+// validation_status, validation_errors and validated_at are given back without a check, since phones and validators
+// write them at any time (docs/decisions/2026-11-22-undo-and-the-machine.md). Of validation_errors only the operation's
+// own entries are taken back or returned, so that what the machine has found since stays.
 UndoPlan undo_capture(const Capture& current, const Capture& before, const Operation& undone);
 
 // The same for a change known by what it left behind: `after` is the capture as the change made it. Of `undone` only

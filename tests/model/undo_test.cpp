@@ -81,8 +81,57 @@ TEST(Undo, OfARejectionKeepsWhatTheMachineFoundSince) {
     const UndoPlan plan = undo_capture(current, before, reject);
     ASSERT_TRUE(plan.possible());
     EXPECT_EQ(plan.restored.validation_errors, std::vector<ValidationEntry>{machine});
-    current.validation_errors.pop_back();  // somebody took our entry away
-    EXPECT_FALSE(undo_capture(current, before, reject).possible());
+}
+
+// docs/decisions/2026-11-22-undo-and-the-machine.md: nobody has decided anything by that.
+TEST(Undo, WhatPhonesAndMachinesWroteOverTheirOwnFieldsDoesNotStandInTheWay) {
+    Capture before = a_capture();
+    before.validation_errors = {{"gpsAccuracy", "gps_accuracy", "18 m", "warning", "gps_accuracy", "f1"}};
+    for (const auto kind : {OperationKind::approve, OperationKind::reject}) {
+        const Operation decision = an_operation(kind);
+        for (const auto status : {ValidationStatus::pending, ValidationStatus::validating, ValidationStatus::validated,
+                                  ValidationStatus::rejected}) {
+            Capture current = apply(before, decision);
+            current.validation_status = status;
+            current.validated_at = test::kNoon + base::hours(3);
+            current.validation_errors.clear();  // as an older app does on its second write
+            const UndoPlan plan = undo_capture(current, before, decision);
+            ASSERT_TRUE(plan.possible()) << plan.why_not;
+            EXPECT_FALSE(plan.restored.review);
+            EXPECT_EQ(plan.restored.validation_status, before.validation_status);
+            // A rejection does not set it: what others wrote there stays.
+            EXPECT_EQ(plan.restored.validated_at.has_value(), kind == OperationKind::reject);
+        }
+    }
+}
+
+TEST(Undo, OfARequeueWorksAfterTheMachineHasJudgedAgain) {
+    const Capture open = a_capture();
+    const Operation reject = an_operation(OperationKind::reject, "op-reject");
+    const Capture before = apply(open, reject);
+    const Operation requeue = an_operation(OperationKind::requeue, "op-requeue");
+    Capture current = apply(before, requeue);
+    const ValidationEntry found = {"gpsAccuracy", "gps_accuracy", "18 m", "warning", "gps_accuracy", "f1"};
+    current.validation_status = ValidationStatus::validated;
+    current.validated_at = test::kNoon + base::hours(1);
+    current.validation_errors.push_back(found);
+    const UndoPlan plan = undo_capture(current, before, requeue);
+    ASSERT_TRUE(plan.possible()) << plan.why_not;
+    EXPECT_EQ(plan.restored.review, before.review);
+    EXPECT_EQ(plan.restored.validation_status, ValidationStatus::rejected);
+    ASSERT_EQ(plan.restored.validation_errors.size(), 2U);
+    EXPECT_EQ(plan.restored.validation_errors[0], found);
+    EXPECT_TRUE(is_manual_rejection(plan.restored.validation_errors[1]));
+}
+
+TEST(Undo, AMaterialChangeBesideTheMachinesStillStandsInTheWay) {
+    const Capture before = a_capture();
+    const Operation approve = an_operation(OperationKind::approve);
+    Capture current = decided(apply(before, approve), Decision::held, "sipho", "op-9");
+    current.validation_status = ValidationStatus::pending;
+    const UndoPlan plan = undo_capture(current, before, approve);
+    ASSERT_EQ(plan.differences.size(), 1U);
+    EXPECT_EQ(plan.differences[0].field, CaptureField::review);
 }
 
 TEST(Undo, OfAMergeGivesBackEveryCapture) {
