@@ -6,10 +6,11 @@ namespace linesman::model {
 
 namespace {
 
-void within_capture(const CaptureFacts& capture, const RuleContext& context, Slot slot, std::vector<Finding>& out) {
+// Whether an earlier slot of this capture holds the same file; that slot tells of the other poles.
+bool within_capture(const CaptureFacts& capture, const RuleContext& context, Slot slot, std::vector<Finding>& out) {
     const uint64_t photo = capture.photo[index_of(slot)];
     for (const Slot earlier : kSlots) {
-        if (earlier == slot) return;
+        if (earlier == slot) return false;
         if (capture.photo[index_of(earlier)] != photo) continue;
         Draft draft;
         draft.rule = Rule::photo_reused;
@@ -19,8 +20,9 @@ void within_capture(const CaptureFacts& capture, const RuleContext& context, Slo
         draft.message = "The photo " + std::string(name_of(slot)) + " is the same file as the photo " +
                         std::string(name_of(earlier)) + " of this capture. Ask for the photo that the slot wants.";
         add_finding(capture, context, std::move(draft), out);
-        return;
+        return true;
     }
+    return false;
 }
 
 // Another pole: not this upload, and not the same number of the same project (both are told by the duplicate rules).
@@ -29,18 +31,20 @@ bool is_another_pole(const CaptureFacts& capture, const CaptureFacts& other) {
     return capture.number == 0 || other.number != capture.number || other.project != capture.project;
 }
 
-// A placeholder, or a broken app: one finding for the slot, so that such a file does not fill the desk.
-void used_by_many(const CaptureFacts& capture, const RuleContext& context, Slot slot,
+// A placeholder, or a broken app: one finding for the slot, so that such a file does not fill the desk. `walked`: how
+// many captures of the file were looked at; there may be more.
+void used_by_many(const CaptureFacts& capture, const RuleContext& context, Slot slot, size_t walked,
                   const std::vector<OtherUpload>& groups, std::vector<Finding>& out) {
+    const std::string further = (walked < kMaxGroupWalk ? "" : "at least ") + std::to_string(groups.size() - 1);
     Draft draft;
     draft.rule = Rule::photo_reused;
     draft.field = "photos." + std::string(name_of(slot));
     draft.discriminator = "many";
-    draft.value = "many captures";
+    draft.value = shown_number(context, context.captures.at(groups.front().rows.front())) + " and " + further +
+                  " further captures";
     for (size_t i = 0; i < kMaxOthers; ++i) draft.others.push_back(groups[i].rows.front());
-    draft.message = "The photo " + std::string(name_of(slot)) +
-                    " is the same file as one of many other captures; some are named. It shows no pole in particular: "
-                    "ask for the photo that the slot wants.";
+    draft.message = "The photo " + std::string(name_of(slot)) + " is the same file as one of " + draft.value +
+                    ". It shows no pole in particular: ask for the photo that the slot wants.";
     add_finding(capture, context, std::move(draft), out);
 }
 
@@ -52,7 +56,7 @@ void photo_reused(const CaptureFacts& capture, const RuleContext& context, std::
     for (const Slot slot : kSlots) {
         const uint64_t photo = capture.photo[index_of(slot)];
         if (photo == 0) continue;
-        within_capture(capture, context, slot, out);
+        if (within_capture(capture, context, slot, out)) continue;
         const auto rows = context.captures.with_photo(photo);
         if (rows.size() < 2) continue;
         std::vector<FactRow> elsewhere;
@@ -61,7 +65,7 @@ void photo_reused(const CaptureFacts& capture, const RuleContext& context, std::
         }
         const auto groups = group_by_upload(context, elsewhere);
         if (groups.size() > kMaxPerRule) {
-            used_by_many(capture, context, slot, groups, out);
+            used_by_many(capture, context, slot, rows.size(), groups, out);
             continue;
         }
         for (size_t i = 0; i < groups.size(); ++i) {

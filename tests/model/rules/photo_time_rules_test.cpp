@@ -86,8 +86,38 @@ TEST(PhotoReused, FlagsAFileOfManyCapturesOnceForASlot) {
     const auto found = Bench().find(Rule::photo_reused, "c49", many);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].others.size(), 8U);
+    EXPECT_NE(found[0].message.find("LAW.P.A010 and 38 further captures"), std::string::npos) << found[0].message;
     many.resize(9);  // eight others: each is named in a finding of its own
     EXPECT_EQ(Bench().find(Rule::photo_reused, "c10", many).size(), 8U);
+}
+
+// Each capture once in every slot, as a placeholder of a broken app is.
+std::vector<Capture> of_one_file(size_t count, bool same) {
+    std::vector<Capture> out;
+    for (size_t i = 0; i < count; ++i) {
+        auto builder = CaptureBuilder(named("c", 1000 + i))
+                           .number(named("LAW.P.A", 1000 + i))
+                           .at(moved(kPlace, 20.0 * static_cast<double>(i), 0));
+        for (const Slot slot : kSlots) {
+            if (same) builder.md5(slot, "placeholder");
+        }
+        out.push_back(builder);
+    }
+    return out;
+}
+
+TEST(PhotoReused, FlagsAPlaceholderOfAnyNumberOfCapturesOnceForASlotAndCountsAsFarAsItLooks) {
+    const auto many = of_one_file(700, true);
+    for (const char* id : {"c1000", "c1255", "c1699"}) {
+        const auto found = Bench().find(Rule::photo_reused, id, many);
+        ASSERT_EQ(found.size(), kSlotCount) << id << ": one of the others, five of this capture itself";
+        EXPECT_NE(found[0].message.find("at least 25"), std::string::npos) << found[0].message;
+        EXPECT_EQ(found[0].others.size(), 8U);
+        for (size_t i = 1; i < found.size(); ++i) EXPECT_TRUE(found[i].others.empty());
+    }
+}
+TEST(PhotoReused, IgnoresAnyNumberOfDifferentFiles) {
+    EXPECT_TRUE(Bench().find(Rule::photo_reused, "c1255", of_one_file(700, false)).empty());
 }
 
 TEST(TimeFuture, FlagsBeyondTheSlack) {
