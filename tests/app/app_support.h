@@ -1,11 +1,8 @@
 // Folders and captures for the tests of the app room.
 #pragma once
 
-#include <stdlib.h>
-
 #include <chrono>
 #include <condition_variable>
-#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -13,28 +10,12 @@
 #include "base/time.h"
 #include "model/builders.h"
 #include "store/cache.h"
+#include "support/temp_folder.h"
 #include "sync/capture_codec.h"
 
 namespace linesman::app::test {
 
-class TempFolder {
-  public:
-    TempFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "linesman-app-XXXXXX").string();
-        path_ = mkdtemp(pattern.data());
-    }
-    ~TempFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    const std::string& path() const { return path_; }
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
+using linesman::test::TempFolder;
 
 // Woken from any thread; the test waits until its condition holds. A hang ends after a minute.
 class Signal {

@@ -10,7 +10,7 @@
 
 #include <cerrno>
 
-#include "temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::base {
 namespace {
@@ -31,7 +31,7 @@ TEST(File, WhatIsWrittenIsReadBack) {
     EXPECT_EQ(mode_of(path), 0600U);
     ASSERT_TRUE(write_file_atomically(path, "", false).ok());
     EXPECT_EQ(read_file(path).value(), "");
-    EXPECT_EQ(folder.count(), 1U) << "no temporary is left";
+    EXPECT_EQ(folder.count(), 1) << "no temporary is left";
 }
 
 TEST(File, ReadErrorsAreTold) {
@@ -61,7 +61,7 @@ TEST(File, AFailedWriteLeavesTheOldFileAndNoTemporary) {
     const Status status = write_file_atomically(folder / "taken", "x");
     ASSERT_FALSE(status.ok());
     EXPECT_NE(status.error().what.find("taken"), std::string::npos);
-    EXPECT_EQ(folder.count(), 1U);
+    EXPECT_EQ(folder.count(), 1);
 }
 
 TEST(File, NoSpaceIsDiskFullAndOtherwiseIo) {

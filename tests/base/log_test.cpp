@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/file.h"
-#include "temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::base {
 namespace {
@@ -94,7 +94,7 @@ TEST_F(Log, TurnsOverAtFourMebibytesAndKeepsOneOldFile) {
     ASSERT_TRUE(log_to(path, LogLevel::info, false).ok());
     const std::string message(100'000, 'm');
     for (int i = 0; i < 100; ++i) log(LogLevel::info, "base", message);
-    EXPECT_EQ(folder.count(), 2U);
+    EXPECT_EQ(folder.count(), 2);
     EXPECT_LT(file_size(path), 4'300'000U);
     EXPECT_GT(file_size(path + ".1"), 4'000'000U);
     EXPECT_EQ(mode_of(path), 0600U);

@@ -5,12 +5,13 @@
 
 #include "base/file.h"
 #include "store/sqlite.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
 
 using base::ErrorKind;
+using test::TempFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

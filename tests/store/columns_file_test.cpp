@@ -5,12 +5,13 @@
 #include <functional>
 
 #include "base/file.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
 
 using base::ErrorKind;
+using test::TempFolder;
 
 constexpr ColumnsStamp kStamp{1234, 77};
 

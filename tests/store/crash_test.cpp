@@ -11,10 +11,12 @@
 #include "store/cache.h"
 #include "store/operations.h"
 #include "store/outbox.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
+
+using test::TempFolder;
 
 // A child that writes one byte into a pipe for each acknowledged step.
 class Child {

@@ -5,12 +5,13 @@
 
 #include "base/file.h"
 #include "store/sqlite.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
 
 using base::ErrorKind;
+using test::TempFolder;
 using testing::HasSubstr;
 
 const std::string kPng = std::string("\x89PNG\r\n\x1a\n", 8) + "image";

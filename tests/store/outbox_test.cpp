@@ -5,7 +5,7 @@
 
 #include "store/operations.h"
 #include "store/sqlite.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
@@ -13,6 +13,7 @@ namespace {
 using base::ErrorKind;
 using model::OperationState;
 using model::PendingOperation;
+using test::TempFolder;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

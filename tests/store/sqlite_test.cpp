@@ -4,12 +4,13 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
 
 using base::ErrorKind;
+using test::TempFolder;
 
 Database memory() {
     auto database = Database::open(":memory:");

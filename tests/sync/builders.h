@@ -1,13 +1,12 @@
 // Builders for the tests of the sync room.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <random>
 #include <string>
 
 #include "base/json.h"
 #include "model/capture.h"
+#include "support/temp_folder.h"
 #include "sync/capture_codec.h"
 #include "sync/value_codec.h"
 
@@ -61,20 +60,7 @@ inline std::string fields_text(const model::Capture& capture) {
     return base::to_text(encode_capture(capture));
 }
 
-class TempFolder {
-  public:
-    TempFolder() {
-        char pattern[] = "/tmp/linesman-sync-XXXXXX";
-        path_ = mkdtemp(pattern);
-    }
-    ~TempFolder() { std::filesystem::remove_all(path_); }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
+using linesman::test::TempFolder;
 
 // A capture with every field drawn at random; reproducible by its seed.
 class RandomCaptures {

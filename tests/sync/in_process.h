@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "base/queue.h"
 #include "store/outbox.h"
+#include "support/in_process_call.h"
 #include "sync/builders.h"
 #include "sync/outbox_sender.h"
 #include "sync/pull.h"
@@ -46,35 +47,15 @@ class InProcessHttp final : public net::Http {
 
   private:
     base::Result<net::Response> handle(const net::Request& request) {
-        backend::HttpRequest in;
-        in.method = request.method;
-        const size_t host_end = request.url.find('/', request.url.find("//") + 2);
-        std::string target = request.url.substr(host_end);
-        if (const size_t mark = target.find('?'); mark != std::string::npos) {
-            in.query = backend::parse_query(target.substr(mark + 1));
-            target.resize(mark);
-        }
-        in.path = target;
-        for (const auto& [name, content] : request.headers) {
-            std::string lower = name;
-            for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-            in.headers[lower] = content;
-        }
-        in.body = request.body;
-        paths.push_back(target.substr(target.find_last_of("/:") + 1));
+        const std::string path = linesman::test::path_of(request);
+        paths.push_back(path.substr(path.find_last_of("/:") + 1));
         if (before) {
-            if (auto error = before(target, request.body)) return *error;
+            if (auto error = before(path, request.body)) return *error;
         }
-        const backend::HttpReply reply = server_.handle(in);
+        auto response = linesman::test::answer_of(server_, request);
         if (after) {
-            if (auto error = after(target)) return *error;
+            if (auto error = after(path)) return *error;
         }
-        net::Response response;
-        response.status = reply.status;
-        response.body = reply.body;
-        response.headers = reply.headers;
-        response.headers.emplace_back("Content-Type", reply.content_type);
-        response.bytes_received = reply.body.size();
         return response;
     }
 

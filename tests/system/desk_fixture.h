@@ -2,9 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +12,7 @@
 #include "backend/server.h"
 #include "model/builders.h"
 #include "model/keys.h"
+#include "support/temp_folder.h"
 #include "sync/capture_codec.h"
 #include "sync/promotion.h"
 #include "sync/value_codec.h"
@@ -29,23 +28,7 @@ inline constexpr const char* kPoleKeys = "pole-keys";
 inline constexpr const char* kAudit = "capture-audit";
 inline constexpr base::Duration kPatience = base::seconds(60);  // far more than any step needs; a hang ends here
 
-class TempFolder {
-  public:
-    TempFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "linesman-system-XXXXXX").string();
-        path_ = mkdtemp(pattern.data());
-    }
-    ~TempFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
+using linesman::test::TempFolder;
 
 inline std::string numbered(std::string prefix, size_t number) {
     return prefix.append(std::to_string(number));

@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <string>
 
-namespace linesman::store {
+namespace linesman::test {
 
 class TempFolder {
   public:
-    TempFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "linesman-store-XXXXXX").string();
+    // `in`: where; blank = the system's place for such folders.
+    explicit TempFolder(const std::string& in = {}) {
+        std::string pattern = in.empty() ? std::filesystem::temp_directory_path().string() : in;
+        pattern += "/linesman-test-XXXXXX";
         path_ = mkdtemp(pattern.data());
     }
     ~TempFolder() {
@@ -21,10 +23,11 @@ class TempFolder {
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
 
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
     const std::string& path() const { return path_; }
-    // Files in the folder that start with `prefix`, not counting SQLite's -wal and -shm beside them.
-    int count(const std::string& prefix) const {
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+    std::string operator/(const std::string& name) const { return file(name); }
+    // Entries whose name starts with `prefix`, not counting SQLite's -wal and -shm beside them.
+    int count(const std::string& prefix = {}) const {
         int found = 0;
         for (const auto& entry : std::filesystem::directory_iterator(path_)) {
             const std::string name = entry.path().filename().string();
@@ -37,4 +40,4 @@ class TempFolder {
     std::string path_;
 };
 
-}  // namespace linesman::store
+}  // namespace linesman::test
