@@ -1,5 +1,7 @@
 #include "app/machine_desk.h"
 
+#include <random>
+
 #include "sync/capture_codec.h"
 #include "sync/value_codec.h"
 
@@ -28,7 +30,11 @@ MachineDesk::MachineDesk(Needs needs) : needs_(std::move(needs)) {
     hooks.forget = needs_.forget;
     hooks.changed = [this] { report(); };
     writer_ = std::make_unique<sync::WriteBack>(needs_.firestore, needs_.queue, needs_.clock, needs_.names,
-                                                needs_.holder.holder, needs_.writing, std::move(hooks));
+                                                needs_.holder.holder, needs_.writing, std::move(hooks), seed());
+}
+
+uint64_t MachineDesk::seed() {
+    return needs_.random_seed ? (*needs_.random_seed)++ : std::random_device{}();
 }
 
 std::string MachineDesk::lease_of(const std::string& project_id) const {
@@ -60,9 +66,9 @@ void MachineDesk::pulled() {
     pulled_at_ = needs_.clock.steady();
     for (const auto& [id, captures] : captures_by_lease()) {
         if (leases_.contains(id)) continue;
-        auto lease =
-            std::make_unique<sync::ValidatorLease>(needs_.firestore, needs_.queue, needs_.clock, needs_.names, id,
-                                                   needs_.holder, needs_.lease, [this] { lease_changed(); });
+        auto lease = std::make_unique<sync::ValidatorLease>(
+            needs_.firestore, needs_.queue, needs_.clock, needs_.names, id, needs_.holder, needs_.lease,
+            [this] { lease_changed(); }, seed());
         leases_[id].lease = std::move(lease);
         leases_[id].lease->start();
     }

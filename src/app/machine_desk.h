@@ -41,6 +41,7 @@ class MachineDesk {
         std::function<void(const MachineState&)> changed;
         sync::LeaseTuning lease = {};
         sync::WriteBackTuning writing = {};
+        std::optional<uint64_t> random_seed = {};  // of the backoffs; for simulations
     };
     explicit MachineDesk(Needs needs);
 
@@ -60,6 +61,7 @@ class MachineDesk {
         std::unique_ptr<sync::ValidatorLease> lease;
         bool offered = false;
     };
+    uint64_t seed();
     std::string lease_of(const std::string& project_id) const;
     std::map<std::string, std::vector<std::string>> captures_by_lease() const;
     sync::JudgedCapture judge(const std::string& id);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/outbox_desk.h"
+#include "app/remote_undo.h"
 #include "base/ids.h"
 #include "model/decision_policy.h"
 #include "model/merge.h"
@@ -16,39 +17,15 @@
 #include "model/undo.h"
 #include "simulation/history.h"
 #include "simulation/line.h"
+#include "simulation/tally.h"
+#include "support/temp_folder.h"
+#include "sync/change_reader.h"
 #include "sync/in_process.h"
 
 namespace linesman::simulation {
 
 using model::OperationKind;
 using model::OperationState;
-
-// Files in memory where there is such a place: a disk would make the run wait for thousands of syncs.
-class Folder {
-  public:
-    Folder() {
-        std::string pattern =
-            std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path().string();
-        pattern += "/linesman-simulation-XXXXXX";
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
-
-// What happened, so that a run that tested nothing is seen.
-struct Tally {
-    std::map<std::string, uint64_t> counts;
-    void operator()(const std::string& what) { ++counts[what]; }
-};
 
 class SimDesk {
   public:
@@ -89,6 +66,10 @@ class SimDesk {
         hooks.forget = [this](const std::string& collection, const std::string& id, base::Timestamp as_of) {
             if (!pull->forget(collection, id, as_of)) history_.fault("the cache forgot nothing");
         };
+        reader = std::make_unique<sync::ChangeReader>(*client, backend_.names);
+        outbox->on_undo_elsewhere([this](model::Operation undo, std::shared_ptr<app::OutboxTicket> ticket) {
+            undo_from_server(std::move(undo), std::move(ticket));
+        });
         sender = std::make_unique<sync::OutboxSender>(*client, cache->read(), outbox->file(), *queue_, *queue_,
                                                       backend_.clock, sending, hooks);
         pull->start();
@@ -99,6 +80,7 @@ class SimDesk {
     void drop() {
         line.hang_up();
         sender.reset();
+        reader.reset();
         pull.reset();
         applier.reset();
         client.reset();
@@ -156,12 +138,21 @@ class SimDesk {
     // echo has not come yet included.
     std::optional<Loaded> load(const std::string& id, const std::string& before_op = {}) {
         auto found = cache->read().document(sync::test::kStaging, id);
+        if (!found || !*found) return std::nullopt;
+        return shown_on(id, (*found)->update_time, (*found)->fields, before_op);
+    }
+    // The same on top of a given version.
+    Loaded shown_on(const std::string& id, const std::string& update_time, const std::string& fields,
+                    const std::string& before_op = {}) {
         auto operations = outbox->file().for_capture(id);
-        if (!found || !*found || !operations) return std::nullopt;
         Loaded out;
-        out.update_time = (*found)->update_time;
-        out.fields = (*found)->fields;
+        out.update_time = update_time;
+        out.fields = fields;
         out.remote = out.shown = sync::decode_capture_or_unreadable(id, out.fields, out.update_time);
+        if (!operations) {
+            history_.fault(operations.error().full());
+            return out;
+        }
         for (const auto& pending : *operations) {
             if (pending.operation.op_id == before_op) break;
             if (pending.state == OperationState::done && is_older(out.update_time, pending.committed_update_time))
@@ -246,8 +237,7 @@ class SimDesk {
         std::vector<std::string> mine;
         for (const auto& pending : loaded->operations) {
             const auto kind = pending.operation.kind;
-            if (pending.state != OperationState::withdrawn && kind != OperationKind::undo &&
-                kind != OperationKind::merge)
+            if (pending.state != OperationState::withdrawn && kind != OperationKind::undo)
                 mine.push_back(pending.operation.op_id);
         }
         if (mine.empty()) return;
@@ -260,11 +250,29 @@ class SimDesk {
         auto ticket = outbox->undo(std::move(operation));
         queue_->run_ready();
         const auto result = ticket->wait(0);
-        if (!result) return history_.fault("an undo gave no answer");
+        if (!result) return tally_("undo of a merge asked for");  // the server is read first
         if (!result->status) return tally_("undo refused");
         tally_(result->withdrawn ? "undo in time" : "undo");
         if (!result->withdrawn) history_.saw(op_id, loaded->shown);
         sender->poke();
+    }
+
+    // As the engine does it: what the server keeps of the merge, on what the captures are now.
+    void undo_from_server(model::Operation undo, std::shared_ptr<app::OutboxTicket> ticket) {
+        const std::string staging_id = undo.staging_id, undone = undo.undo_of;
+        reader->change(staging_id, undone, [this, undo = std::move(undo), ticket](auto found) {
+            if (!found)
+                return tally_("undo of a merge not answered: " + std::string(base::name_of(found.error().kind)));
+            auto made = app::undo_from_server(undo, *found);
+            if (!made) return tally_("undo of a merge refused");
+            for (const auto& [id, concerned] : found->captures) {
+                if (!concerned.now) continue;
+                history_.saw(made->op_id, shown_on(id, concerned.now->update_time, concerned.now->fields_json).shown);
+            }
+            outbox->enqueue(std::move(*made), ticket);
+            queue_->post([this] { sender->poke(); });
+            tally_("undo of a merge");
+        });
     }
 
     void merge() {
@@ -371,7 +379,7 @@ class SimDesk {
     Random& random_;
     Tally& tally_;
     std::string uid_;
-    Folder folder_;
+    test::TempFolder folder_{place_for_files()};
     std::unique_ptr<base::ManualQueue> queue_;
 
   public:
@@ -381,6 +389,7 @@ class SimDesk {
     std::unique_ptr<sync::Firestore> client;
     std::unique_ptr<sync::CacheApplier> applier;
     std::unique_ptr<sync::Pull> pull;
+    std::unique_ptr<sync::ChangeReader> reader;
     std::unique_ptr<sync::OutboxSender> sender;
 };
 

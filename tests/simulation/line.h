@@ -11,6 +11,7 @@
 #include "backend/server.h"
 #include "base/queue.h"
 #include "net/http.h"
+#include "support/in_process_call.h"
 
 namespace linesman::simulation {
 
@@ -79,7 +80,7 @@ class Line final : public net::Http {
         if (random_.chance(faults.busy)) return hurt_by(std::move(answer), busy(), 300);
         if (is_commit && took_effect(request.body) && random_.chance(faults.denied_again))
             return hurt_by(std::move(answer), refusal(403, "PERMISSION_DENIED"), 300);
-        auto response = handle(request);
+        auto response = test::answer_of(server_, request);
         if (is_commit && response.status == 200) committed_.insert(op_id_of(request.body));
         if (random_.chance(faults.lost_reply))
             return hurt_by(std::move(answer), base::make_error(base::ErrorKind::timed_out, "No answer."), 30'000);
@@ -124,31 +125,6 @@ class Line final : public net::Http {
         return body.substr(at + kMark.size(), body.find('"', at) - at - kMark.size());
     }
     bool took_effect(const std::string& body) const { return committed_.contains(op_id_of(body)); }
-
-    net::Response handle(const net::Request& request) {
-        backend::HttpRequest in;
-        in.method = request.method;
-        std::string target = request.url.substr(request.url.find('/', request.url.find("//") + 2));
-        if (const size_t mark = target.find('?'); mark != std::string::npos) {
-            in.query = backend::parse_query(target.substr(mark + 1));
-            target.resize(mark);
-        }
-        in.path = target;
-        for (const auto& [name, content] : request.headers) {
-            std::string lower = name;
-            for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-            in.headers[lower] = content;
-        }
-        in.body = request.body;
-        const backend::HttpReply answer = server_.handle(in);
-        net::Response out;
-        out.status = answer.status;
-        out.body = answer.body;
-        out.headers = answer.headers;
-        out.headers.emplace_back("Content-Type", answer.content_type);
-        out.bytes_received = answer.body.size();
-        return out;
-    }
 
     backend::Server& server_;
     base::Queue& world_;

@@ -1,4 +1,5 @@
-// The others who write in a simulation: phones of today and of ours, and the machine that judges.
+// The others who write in a simulation: phones of today and of ours, and a machine that is not ours and judges at
+// random.
 #pragma once
 
 #include <string>

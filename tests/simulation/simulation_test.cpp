@@ -1,12 +1,13 @@
-// Two desks, a validator and phones write at random against one server, over lines that lose requests and replies,
-// while desks crash and the clock moves by hand. Everything is seeded: LINESMAN_SEED=n repeats one run, LINESMAN_LONG=1
-// runs many seeds.
+// Two desks, a validator, a machine of somebody else and phones write at random against one server, over lines that
+// lose requests and replies, while desks crash and the clock moves by hand. Everything is seeded: LINESMAN_SEED=n
+// repeats one run, LINESMAN_LONG=1 runs many seeds.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
 #include "simulation/desk.h"
 #include "simulation/others.h"
+#include "simulation/validator.h"
 
 namespace linesman::simulation {
 namespace {
@@ -19,8 +20,10 @@ class Simulation {
         backend_.index_keys();
         desks_.push_back(std::make_unique<SimDesk>(backend_, history_, random_, tally, "lerato"));
         desks_.push_back(std::make_unique<SimDesk>(backend_, history_, random_, tally, "sipho"));
+        validator_ = std::make_unique<SimValidator>(backend_, history_, random_, place_for_files());
         pass(base::minutes(1));
         for (auto& desk : desks_) desk->line.faults = {0.04, 0.06, 0.02, 0.05, 0.3};
+        validator_->line.faults = {0.04, 0.06, 0.02, 0.05, 0.3};
     }
 
     void run(int steps) {
@@ -35,7 +38,8 @@ class Simulation {
         SimDesk& desk = *desks_[random_.below(desks_.size())];
         if (what < 55) desk.act();
         if (what >= 55 && what < 75) others_.phone();
-        if (what >= 75 && what < 92) others_.validator();
+        if (what >= 75 && what < 90) others_.validator();
+        if (what >= 90 && what < 92) restart_validator();
         if (what >= 92 && what < 95) desk.restart();
         if (what >= 95 && what < 98) desk.line.down = !desk.line.down && random_.chance(0.5);
         // Mostly seconds, so that everybody meets everybody; now and then an hour.
@@ -43,8 +47,22 @@ class Simulation {
         pass(random_.up_to_ms(random_.chance(0.5) ? 500 : 8000));
     }
 
+    void restart_validator() {
+        tally("restart of the validator");
+        note_validator();
+        validator_->restart();
+    }
+    // A restart begins to count anew.
+    void note_validator() {
+        const auto state = validator_->state();
+        tally.counts["verdicts written"] += state.written;
+        tally.counts["verdicts repaired"] += state.repaired;
+        tally.counts["verdicts written again"] += state.retried;
+    }
+
     // Good lines, people who settle what is open, and a day for the sweep.
     void come_to_rest() {
+        validator_->line.faults = {};
         for (auto& desk : desks_) {
             desk->line.faults = {};
             desk->line.down = false;
@@ -67,6 +85,8 @@ class Simulation {
             check_journal(*desk, of_desks);
             check_cache(*desk);
         }
+        EXPECT_TRUE(validator_->is_idle()) << validator_->state().last_error;
+        EXPECT_TRUE(validator_->differing().empty()) << "not judged as the rules do: " << validator_->differing()[0];
         for (const auto& [op_id, entry] : history_.audits()) {
             EXPECT_TRUE(of_desks.contains(op_id) || sync::value::text_at(entry, "kind") == "resubmit")
                 << "the server has a decision that no desk knows: " << op_id;
@@ -164,6 +184,7 @@ class Simulation {
             tally.counts["parked"] += status.parked;
             tally.counts["requests hurt"] += desk->line.hurt;
         }
+        note_validator();
         for (const auto& [what, count] : tally.counts)
             std::printf(" %s %llu,", what.c_str(), static_cast<unsigned long long>(count));
         std::printf("\n");
@@ -173,7 +194,7 @@ class Simulation {
     size_t run_desks() {
         size_t ran = 0;
         for (auto& desk : desks_) ran += desk->queue().run_ready();
-        return ran;
+        return ran + validator_->queue().run_ready();
     }
 
     Random random_;
@@ -181,6 +202,7 @@ class Simulation {
     History history_;
     Others others_;
     std::vector<std::unique_ptr<SimDesk>> desks_;
+    std::unique_ptr<SimValidator> validator_;
 };
 
 void simulate(uint64_t seed, int steps) {
