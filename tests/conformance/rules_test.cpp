@@ -95,6 +95,51 @@ TEST_F(RulesDecisions, AnIgnoredFindingNeedsItsEntry) {
     EXPECT_EQ(commit(supervisor(), commits), kAllowed) << last_;
 }
 
+TEST_F(RulesDecisions, TakingBackAnIgnoredFindingNeedsItsOwnEntry) {
+    put(capture("a", "LAW.P.A001"));
+    auto ignore = operation(OperationKind::ignore_finding, "a");
+    ignore.target = "finding-1";
+    ignore.reason = "seen on site";
+    ASSERT_EQ(commit(supervisor(), writes(ignore)), kAllowed) << last_;
+    auto take_back = operation(OperationKind::unignore_finding, "a");
+    take_back.target = "finding-1";
+    const Json commits = writes(take_back);
+    EXPECT_EQ(commit(supervisor(), without(commits, "/capture-audit/")), kDenied);
+    EXPECT_EQ(commit(as("uid-nomsa", "analyst"), commits), kDenied);
+    EXPECT_EQ(commit(as("uid-other", "supervisor"), commits), kDenied) << "in her own name only";
+    EXPECT_EQ(commit(supervisor(), commits), kAllowed) << last_;
+    EXPECT_EQ(current("finding-ignores/finding-1").fields["active"]["booleanValue"], false);
+    EXPECT_EQ(commit(as("uid-nomsa", "admin"), Json::array({{{"delete", owner().name("finding-ignores/finding-1")}}})),
+              kDenied)
+        << "kept, so that every desk hears of it";
+}
+
+TEST_F(RulesDecisions, UndoOfAMergeOfEightGivesEveryCaptureBack) {
+    auto merge = operation(OperationKind::merge, "c1");
+    merge.target = "c1";
+    merge.extra = Json{{"set", {{"notes", "merged"}}}, {"superseded", Json::array()}};
+    for (int i = 1; i <= 8; ++i) {
+        put(capture("c" + std::to_string(i), "LAW.P.A001"));
+        if (i > 1) merge.extra["superseded"].push_back("c" + std::to_string(i));
+    }
+    ASSERT_EQ(commit(supervisor(), writes(merge)), kAllowed) << last_;
+    ASSERT_EQ(staging("c8").fields["review"]["mapValue"]["fields"]["decision"]["stringValue"], "superseded");
+    auto undo = operation(OperationKind::undo, "c1");
+    undo.undo_of = merge.op_id;
+    undo.reason = "two poles";
+    undo.extra = Json{{"set", {{"notes", ""}}}, {"undone_by", "uid-nomsa"}, {"undone_kind", "merge"}};
+    for (int i = 2; i <= 8; ++i) undo.extra["others"]["c" + std::to_string(i)] = {{"review", nullptr}};
+    const Json commits = writes(undo);
+    EXPECT_EQ(commit(supervisor(), without(commits, "/staging-field-captures/c8/versions/")), kDenied);
+    EXPECT_EQ(commit(as("uid-nomsa", "support"), commits), kDenied);
+    EXPECT_EQ(commit(supervisor(), commits), kAllowed) << last_;
+    for (int i = 1; i <= 8; ++i) {
+        const auto fields = staging("c" + std::to_string(i)).fields;
+        EXPECT_FALSE(fields.contains("review")) << i;
+        EXPECT_EQ(fields["revision"]["integerValue"], "2") << i;
+    }
+}
+
 TEST_F(RulesForged, ADecisionWithoutItsEntryOrItsBeforeImage) {
     put(capture("a", "LAW.P.A001"));
     auto approve = operation(OperationKind::approve, "a");
