@@ -8,12 +8,13 @@
 #include "store/outbox.h"
 #include "store/outbox_schema.h"
 #include "store/sqlite.h"
-#include "store/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::store {
 namespace {
 
 using base::ErrorKind;
+using test::TempFolder;
 using testing::HasSubstr;
 
 class OutboxDamage : public testing::Test {
@@ -200,6 +201,31 @@ TEST_F(OutboxDamage, FullDiskRefusesTheKeyAndKeepsNothing) {
     ASSERT_EQ(mount("tmpfs", folder_.file("disk").c_str(), "tmpfs", MS_REMOUNT, "size=8m"), 0);
     EXPECT_TRUE(opened->enqueue(approval("again", "cap", clock_.now())));
     EXPECT_EQ(opened->head()->sequence, written + 1);
+}
+
+TEST_F(OutboxDamage, AFullDiskWritesNothingOfABatch) {
+    const TinyDisk disk(folder_.file("disk"));
+    if (!disk.mounted()) GTEST_SKIP() << "a file system may not be mounted here";
+    auto opened = Outbox::open(folder_.file("disk/outbox.db"), clock_);
+    ASSERT_TRUE(opened) << opened.error().full();
+    ASSERT_TRUE(opened->enqueue(approval("before", "cap", clock_.now())));
+    std::vector<model::Operation> operations;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string number = std::to_string(i);
+        operations.push_back(approval("op" + number, "cap" + number, clock_.now()));
+        operations.back().base_fields = std::string(8000, 'f');
+    }
+    const BulkBatch batch{"b", "nomsa", clock_.now(), "Approve 1000 captures", base::Json::object()};
+    const auto refused = opened->enqueue_batch(batch, operations);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::disk_full) << refused.error().full();
+    EXPECT_THAT(refused.error().what, HasSubstr("Approve 1000 captures"));
+    EXPECT_EQ(opened->pending()->size(), 1U);
+    EXPECT_TRUE(opened->batches({}, 9)->empty());
+    EXPECT_EQ(opened->head()->sequence, 1);
+    EXPECT_TRUE(opened->verify_journal()->whole());
+    ASSERT_EQ(mount("tmpfs", folder_.file("disk").c_str(), "tmpfs", MS_REMOUNT, "size=64m"), 0);
+    EXPECT_EQ(opened->enqueue_batch(batch, operations)->size(), operations.size());
 }
 
 }  // namespace
