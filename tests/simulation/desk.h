@@ -328,7 +328,10 @@ class SimDesk {
         const auto now = cache->read().document(sync::test::kStaging, operation.staging_id);
         const bool is_compared = theirs && *theirs && now && *now &&
                                  Json::parse((*now)->fields, nullptr, false) == Json::parse(**theirs, nullptr, false);
-        if (!is_compared) return outbox->file().release(operation.op_id);
+        if (!is_compared) {
+            saw_all(operation, false);
+            return outbox->file().release(operation.op_id);
+        }
         Loaded theirs_now;
         theirs_now.shown =
             sync::decode_capture_or_unreadable(operation.staging_id, (*now)->fields, (*now)->update_time);
