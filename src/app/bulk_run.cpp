@@ -48,8 +48,13 @@ void BulkDesk::begin(SyncAccess& access, Run& run) {
     if (!run.starts()) {
         run.todo = plan.request.staging_ids;
         if (run.todo.empty() && plan.request.filter && run.snapshot) {
-            for (const auto row : model::filter_rows(run.snapshot->columns, *plan.request.filter))
-                run.todo.emplace_back(run.snapshot->columns.staging_id(row));
+            const auto& columns = run.snapshot->columns;
+            const bool promotes = plan.request.draft.kind == model::OperationKind::promote;
+            for (const auto row : model::filter_rows(columns, *plan.request.filter)) {
+                // Whoever promotes what a filter lets through does not mean what is in production already.
+                if (promotes && (columns.flags(row) & model::kFlagInProduction) != 0) continue;
+                run.todo.emplace_back(columns.staging_id(row));
+            }
         }
         std::vector<std::string> once;
         std::unordered_set<std::string> seen;

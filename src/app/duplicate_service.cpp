@@ -111,7 +111,10 @@ void DuplicateService::find_groups(SyncAccess& access, const std::shared_ptr<con
             const auto& chunk = columns.chunk_of(row);
             const auto at = row % model::kChunkRows;
             const bool gone = (chunk.flags[at] & (model::kFlagGone | model::kFlagSuperseded)) != 0;
-            if (gone || (chunk.findings[at] & model::bit(rule)) == 0) continue;
+            // Who rejected one of them has told which is the pole; as the rules see it too.
+            const bool rejected =
+                chunk.decision[at] == model::Decision::rejected && (chunk.flags[at] & model::kFlagInQueue) == 0;
+            if (gone || rejected || (chunk.findings[at] & model::bit(rule)) == 0) continue;
             const std::string id(columns.staging_id(row));
             numbers[id] = columns.pole_number(row);
             for (const auto& finding : access.book.findings(id)) {

@@ -17,7 +17,7 @@ enum class DuplicateKind : uint8_t {
     near,    // within the duplicate radius, with another number
 };
 
-// Immutable. A capture is in at most one group of each kind. Superseded captures are in none.
+// Immutable. A capture is in at most one group of each kind. Superseded captures and rejected ones are in none.
 struct DuplicateGroup {
     DuplicateKind kind{};
     std::string title;                     // "LAW.P.A012", the upload key, or "2 captures within 5 m"

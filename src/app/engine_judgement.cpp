@@ -35,6 +35,8 @@ DecisionOutcome Engine::resolve_fields(const std::string& op_id, const MatterRes
     auto operations = parts_->matters->settle(op_id, resolution, *snapshot());
     if (!operations) {
         outcome.why = operations.error().what;
+        // Sent again, it meets the conflict with the newest version.
+        if (operations.error().kind == base::ErrorKind::aborted) resolve(op_id, MatterChoice::retry);
         return outcome;
     }
     if (!operations->empty()) return parts_->decisions->replace(op_id, std::move(*operations));

@@ -41,6 +41,9 @@ struct MatterResolution {
     std::map<model::CaptureField, Side> fields;
     std::vector<model::Override> overrides;  // for findings that their version has
     std::string comment;                     // replaces the decision's own when not blank
+    // Values that neither side has: they become a correction on top of theirs, and my decision sets these fields no
+    // more.
+    model::Correction typed = {};
 };
 
 }  // namespace linesman::app

@@ -30,6 +30,23 @@ bool is_correctable(CaptureField field) {
            field == CaptureField::notes;
 }
 
+std::vector<CaptureField> fields_of(const model::Correction& correction) {
+    std::vector<CaptureField> fields;
+    if (correction.pole_number) fields.push_back(CaptureField::pole_number);
+    if (correction.project_id) fields.push_back(CaptureField::project_id);
+    if (correction.notes) fields.push_back(CaptureField::notes);
+    if (correction.gps) fields.push_back(CaptureField::gps);
+    return fields;
+}
+
+model::Correction with_typed(model::Correction correction, const model::Correction& typed) {
+    if (typed.pole_number) correction.pole_number = typed.pole_number;
+    if (typed.project_id) correction.project_id = typed.project_id;
+    if (typed.notes) correction.notes = typed.notes;
+    if (typed.gps) correction.gps = typed.gps;
+    return correction;
+}
+
 }  // namespace
 
 MatterService::MatterService(SyncSide& sync, Board& board, OperationMaker maker)
@@ -73,8 +90,13 @@ std::shared_ptr<const MatterService::Matter> MatterService::read(SyncAccess& acc
     const std::string theirs = met ? open.theirs_fields : matter->loaded ? matter->loaded->remote_fields : "{}";
     view.theirs = sync::decode_capture_or_unreadable(operation.staging_id, theirs,
                                                      matter->loaded ? matter->loaded->remote_update_time : "");
-    matter->is_newest = matter->loaded && base::Json::parse(matter->loaded->remote_fields, nullptr, false) ==
-                                              base::Json::parse(theirs, nullptr, false);
+    if (matter->loaded && !view.deleted) {
+        // What the machine or a phone's second write changed since is not what the person compares.
+        auto newest = sync::decode_capture_or_unreadable(operation.staging_id, matter->loaded->remote_fields,
+                                                         matter->loaded->remote_update_time);
+        matter->is_newest = model::materially_equal(view.theirs, newest);
+        if (matter->is_newest) view.theirs = std::move(newest);
+    }
     if (view.deleted) {
         view.keep_mine = model::Permission::no("The capture was deleted on the server. Take the decision back.");
         return matter;
@@ -160,8 +182,9 @@ base::Result<std::vector<model::Operation>> MatterService::settle(const std::str
     std::vector<model::Operation> made;
     if (view.deleted) return made;
     if (!matter->is_newest)
-        return base::make_error(base::ErrorKind::precondition_failed,
-                                "The capture was changed again since. Look at the newest version, then choose.");
+        return base::make_error(base::ErrorKind::aborted,
+                                "The capture was changed again since. Look at the newest version, which is being "
+                                "fetched, then choose.");
     model::Capture stands = view.theirs;
     const auto add = [&](model::Operation operation) -> base::Status {
         const auto& loaded = *matter->loaded;
@@ -173,7 +196,9 @@ base::Result<std::vector<model::Operation>> MatterService::settle(const std::str
         made.push_back(std::move(operation));
         return {};
     };
-    const auto correction = correction_to_mine(view, matter->operation, resolution.fields);
+    auto fields = resolution.fields;
+    for (const auto field : fields_of(resolution.typed)) fields[field] = Side::theirs;
+    const auto correction = with_typed(correction_to_mine(view, matter->operation, fields), resolution.typed);
     if (!correction.empty()) {
         DecisionDraft draft;
         draft.kind = model::OperationKind::correct;
@@ -182,7 +207,7 @@ base::Result<std::vector<model::Operation>> MatterService::settle(const std::str
         draft.comment = "Chosen when two changes met.";
         LINESMAN_TRY(add(maker_.make(*matter->loaded, snapshot.session, draft)));
     }
-    if (auto mine = without_fields(matter->operation, resolution.fields)) {
+    if (auto mine = without_fields(matter->operation, fields)) {
         mine->op_id = base::uuid7(maker_.clock());
         mine->made_at = maker_.clock().now();
         mine->send_after = mine->made_at;
@@ -191,6 +216,8 @@ base::Result<std::vector<model::Operation>> MatterService::settle(const std::str
         mine->resubmission = view.theirs.resubmission;
         mine->rules_hash = matter->loaded->rules_hash;
         mine->batch_id.clear();
+        // Overrides given now count as given here: over the command line they need the project's leave.
+        if (!resolution.overrides.empty()) mine->via = maker_.via();
         for (const auto& given : resolution.overrides) mine->overrides.push_back(given);
         if (!resolution.comment.empty()) mine->comment = resolution.comment;
         LINESMAN_TRY(add(std::move(*mine)));

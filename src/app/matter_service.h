@@ -21,8 +21,8 @@ class MatterService {
 
     std::shared_ptr<const MatterDetail> get(const std::string& op_id, const Snapshot& snapshot);
     // The operations that take the place of the one in conflict, on their version; none = mine is withdrawn. Errors:
-    // not_found (no such matter), unavailable (still being read), precondition_failed (not allowed on their version, or
-    // it changed again).
+    // not_found (no such matter), unavailable (still being read), precondition_failed (not allowed on their version),
+    // aborted (it changed again: sending it again meets the newest version).
     base::Result<std::vector<model::Operation>> settle(const std::string& op_id, const MatterResolution& resolution,
                                                        const Snapshot& snapshot);
 
@@ -31,7 +31,7 @@ class MatterService {
         MatterDetail view;
         model::Operation operation;
         std::shared_ptr<const LoadedCapture> loaded;  // as the cache holds it now
-        bool is_newest = false;                       // their version that was met is still the newest
+        bool is_newest = false;                       // nothing material changed since their version that was met
     };
     static std::shared_ptr<const Matter> read(SyncAccess& access, const OpenMatter& matter);
 

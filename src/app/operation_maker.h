@@ -22,6 +22,7 @@ class OperationMaker {
 
     model::Operation make(const LoadedCapture& loaded, const model::Session& session, const DecisionDraft& draft) const;
     const base::Clock& clock() const { return clock_; }
+    const std::string& via() const { return via_; }
 
   private:
     const base::Clock& clock_;

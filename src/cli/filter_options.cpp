@@ -17,7 +17,8 @@ const std::map<std::string, model::QueueScope>& scopes() {
 
 }  // namespace
 
-void FilterOptions::add_to(CLI::App& verb) {
+void FilterOptions::add_to(CLI::App& verb, const std::string& default_scope) {
+    scope_ = default_scope;
     std::vector<std::string> names;
     for (const auto& [name, scope] : scopes()) names.push_back(name);
     verb.add_option(

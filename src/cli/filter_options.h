@@ -14,8 +14,9 @@ namespace linesman::cli {
 
 class FilterOptions {
   public:
-    // Adds --scope, --search, --project, --device, --rule, --lost-photos. Must outlive the parsing.
-    void add_to(CLI::App& verb);
+    // Adds --scope, --search, --project, --device, --rule, --lost-photos. Must outlive the parsing. `default_scope`:
+    // what --scope is when it is not given.
+    void add_to(CLI::App& verb, const std::string& default_scope = "open");
     void add_order_to(CLI::App& verb);  // --sort, --limit
     // What CLI11 cannot convert by itself. Empty when everything is right, else what is wrong.
     std::string finish(ListOptions& out) const;

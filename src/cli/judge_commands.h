@@ -1,5 +1,5 @@
-// The verbs that decide: approve, reject, hold, requeue, undo, promote, merge, ignore, restore; and history and batch.
-// Adds them to the command line and runs the one that was given.
+// The verbs that decide: approve, reject, hold, requeue, undo, promote, correct, merge, ignore, restore; and history,
+// conflicts and batch. Adds them to the command line and runs the one that was given.
 //
 // Thread: main.
 #pragma once

@@ -1,8 +1,7 @@
 // The verbs of the machine and of the office as programs: what they print, how they end, what they leave on the server.
 #include <gmock/gmock.h>
 
-#include "system/desk_fixture.h"
-#include "system/program.h"
+#include "system/program_fixture.h"
 
 namespace linesman::system_test {
 namespace {
@@ -10,30 +9,8 @@ namespace {
 constexpr const char* kLeases = "validator-lease";
 constexpr const char* kPlanned = "planned-poles";
 
-class OfficeTest : public ServerTest {
+class OfficeTest : public ProgramTest {
   protected:
-    TempFolder folder;
-
-    int run(std::vector<std::string> verb, const std::string& person = "supervisor",
-            const std::string& password = "linesman") {
-        Program program = linesmanctl(server.base_url(), folder.path(), verb, password, person);
-        if (!program.started()) return -1;
-        const int ended = program.wait();
-        output = program.output();
-        return ended;
-    }
-    Json run_json(std::vector<std::string> verb, const std::string& person = "supervisor") {
-        verb.insert(verb.begin(), {"--json", "-q"});
-        code = run(std::move(verb), person);
-        auto json = base::parse_json(output, "output");
-        EXPECT_TRUE(json.ok()) << output;
-        return json.value_or(Json::object());
-    }
-    std::string file(const std::string& name, const std::string& text) {
-        const std::string path = folder.path() + "/" + name;
-        EXPECT_TRUE(base::write_file_atomically(path, text).ok());
-        return path;
-    }
     std::string status_of(const std::string& id) { return value::text_at(staging(id), "validation_status"); }
     // Until `done`; looked at whenever a desk that watches has pulled. A hang ends after a minute.
     template <typename Done>
@@ -51,8 +28,6 @@ class OfficeTest : public ServerTest {
     }
 
     std::unique_ptr<DeskUnderTest> observer;
-    std::string output;
-    int code = 0;
 };
 
 TEST_F(OfficeTest, ValidateCountsByRuleAndSeverityAndEndsWithOneForErrors) {
@@ -77,14 +52,24 @@ TEST_F(OfficeTest, ValidateOfflineBeforeAnySyncSaysWhatToDo) {
     EXPECT_NE(output.find("linesmanctl sync"), std::string::npos) << output;
 }
 
-TEST_F(OfficeTest, APreviewNamesWhatNewlyFailsAndWritesNothing) {
+TEST_F(OfficeTest, APreviewNamesWhatNewlyFailsAndNewlyPassesAndWritesNothing) {
     stage_clean(2);
+    auto without_side = clean_capture(2);
+    without_side.photos[model::index_of(model::Slot::side)].reset();
+    stage(without_side);
     ASSERT_EQ(run({"sync"}), 0) << output;
     const auto rules = file("rules.json", R"({"maxAccuracyM": 0.1, "severities": {"gps_accuracy": "error"}})");
     const auto json = run_json({"validate", "--offline", "--project", "Law-001", "--preview", rules});
     EXPECT_EQ(code, 0);
     EXPECT_EQ(json["newly_failing"].size(), 2U);
     EXPECT_TRUE(json["newly_passing"].empty());
+    const auto looser = file("looser.json", R"({"severities": {"photos_missing": "warning"}})");
+    const auto passing = run_json({"validate", "--offline", "--project", "Law-001", "--preview", looser});
+    EXPECT_EQ(passing["newly_passing"], Json::array({"stg2"}));
+    EXPECT_TRUE(passing["newly_failing"].empty());
+    EXPECT_EQ(run({"validate", "--offline", "--project", "Law-001", "--preview", looser}), 0);
+    EXPECT_NE(output.find("newly passing: 1"), std::string::npos) << output;
+    EXPECT_NE(output.find("stg2"), std::string::npos) << output;
     const auto wrong = file("wrong.json", R"({"maxAcuracyM": 1})");
     EXPECT_EQ(run({"validate", "--offline", "--preview", wrong}), 2);
     EXPECT_NE(output.find("maxAcuracyM"), std::string::npos);
@@ -190,6 +175,29 @@ TEST_F(OfficeTest, AnImportIsADryRunUntilItIsApplied) {
     EXPECT_EQ(json["written"], 0);
     EXPECT_EQ(documents(kAudit).size(), 1U);
     EXPECT_EQ(run({"import", "planned", poles, "--offline"}), 2) << "no project is named: " << output;
+}
+
+TEST_F(OfficeTest, AnImportNamesEveryBadRowByLineAndReasonAndTakesTheOthers) {
+    const auto poles = file("poles.csv",
+                            "pole_number,latitude,longitude,pon,zone\r\nLAW.P.A001,-26.378,27.808,1,1\r\n"
+                            ",-26.378,27.808,1,1\r\nLAW.P.A003,north,27.8,1,1\r\nLAW.P.A004,0,0,1,1\r\n"
+                            "\"LAW.P.A005\",-26.376,27.81,\"1, 2\",1\r\nlaw.p.a001,-26.3,27.8,1,1\r\n");
+    const std::map<int, std::string> wanted = {
+        {3, "number is missing"}, {4, "no numbers"}, {5, "no place on the ground"}, {7, "on line 2 already"}};
+    const auto json = run_json({"import", "planned", poles, "--project", "Law-001", "--apply"}, "admin");
+    EXPECT_EQ(code, 1);
+    EXPECT_EQ(json["rows"], 6);
+    EXPECT_EQ(json["bad"], 4);
+    EXPECT_EQ(json["written"], 2);
+    ASSERT_EQ(json["problems"].size(), wanted.size()) << json.dump();
+    for (const auto& problem : json["problems"]) {
+        const auto expected = wanted.find(problem["line"].get<int>());
+        ASSERT_NE(expected, wanted.end()) << problem.dump();
+        EXPECT_NE(problem["reason"].get<std::string>().find(expected->second), std::string::npos) << problem.dump();
+    }
+    EXPECT_EQ(documents(kPlanned).size(), 2U);
+    EXPECT_EQ(run({"import", "planned", poles, "--project", "Law-001", "--offline"}), 1);
+    EXPECT_NE(output.find("line 7: The pole number law.p.a001 is on line 2 already."), std::string::npos) << output;
 }
 
 TEST_F(OfficeTest, AuditVerifyEndsWithOneAndNamesWhatIsWrong) {

@@ -14,6 +14,8 @@ app::DecisionDraft draft_for(const DecideOptions& options, const std::string& id
     draft.staging_id = id;
     draft.reason = options.reason;
     draft.comment = options.comment;
+    draft.undo_of = options.change;
+    draft.correction = options.correction;
     if (options.remind_h > 0) draft.remind_at = now + base::hours(options.remind_h);
     if (!options.override_reason.empty()) {
         for (const auto& finding : detail.findings) {

@@ -101,6 +101,7 @@ std::shared_ptr<const app::BulkPlan> dry_run(Context& context, app::Engine& desk
     request.draft.kind = options.kind;
     request.draft.reason = options.reason;
     request.draft.comment = options.comment;
+    request.draft.correction = options.correction;
     if (options.remind_h > 0) request.draft.remind_at = desk.now() + base::hours(options.remind_h);
     request.override_reason = options.override_reason;
     request.staging_ids = std::move(ids);

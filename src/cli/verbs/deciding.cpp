@@ -25,6 +25,15 @@ Deciding open_to_decide(Context& context) {
                          offline ? base::ErrorKind::offline : base::ErrorKind::permission_denied, what))};
 }
 
+void wait_for_session(Context& context, app::Engine& desk) {
+    desk.wait_for(
+        [](const app::Snapshot& s) {
+            return s.session.signed_in || s.sync.connection == app::Connection::signed_out ||
+                   !s.sync.last_error.empty();
+        },
+        base::seconds(std::min(context.options.timeout_s, 15)));
+}
+
 app::DecisionOutcome settled(app::Engine& desk, app::DecisionOutcome outcome) {
     if (outcome.state != app::DecisionOutcome::State::waiting) return outcome;
     // Undoing what another desk did asks the server first, so there may be no change to wake for.
@@ -62,9 +71,9 @@ void let_it_be_sent(Context& context, app::Engine& desk) {
         },
         base::seconds(std::min(context.options.timeout_s, 30)));
     const auto s = desk.snapshot();
-    if (s->outbox.unsent())
-        context.out.message(std::to_string(s->outbox.unsent()) +
-                            " decisions are on this disk and not yet at the server.");
+    if (const auto unsent = s->outbox.unsent())
+        context.out.message(std::to_string(unsent) + (unsent == 1 ? " decision is" : " decisions are") +
+                            " on this disk and not yet at the server.");
 }
 
 int report_decision(Context& context, app::Engine& desk, const std::string& item, const app::DecisionOutcome& outcome) {

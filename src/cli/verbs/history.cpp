@@ -60,12 +60,7 @@ int verb_history(Context& context, const HistoryOptions& options) {
     auto opened = context.open_desk(false, false);
     if (!opened) return context.fail(opened.error());
     app::Engine& desk = **opened;
-    desk.wait_for(
-        [](const app::Snapshot& s) {
-            return s.session.signed_in || s.sync.connection == app::Connection::signed_out ||
-                   !s.sync.last_error.empty();
-        },
-        base::seconds(std::min(context.options.timeout_s, 15)));
+    wait_for_session(context, desk);
     const auto id = find_capture(desk, options.item);
     if (!id) return context.fail(id.error());
     const auto history = read_history(context, desk, *id);

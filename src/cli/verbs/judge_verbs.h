@@ -21,6 +21,7 @@ struct MergeOptions {
     bool dry_run = false;
 };
 int verb_merge(Context& context, const MergeOptions& options);
+int verb_duplicates(Context& context);  // groups of captures that may be one pole; kFindings when there are any
 
 struct IgnoreOptions {
     std::string item, finding, rule, reason;
@@ -35,6 +36,15 @@ struct HistoryOptions {
 int verb_history(Context& context, const HistoryOptions& options);
 int verb_restore(Context& context, const HistoryOptions& options);
 
+// Decisions that need a person: conflicts and parked ones.
+struct ResolveOptions {
+    std::string item, keep, comment, override_reason;
+    std::vector<std::string> fields;  // NAME=mine|theirs|VALUE
+};
+int verb_conflicts_list(Context& context);  // kFindings when there are any
+int verb_conflicts_show(Context& context, const std::string& item);
+int verb_conflicts_resolve(Context& context, const ResolveOptions& options);
+
 enum class BatchOrder { pause, resume, cancel };
 int verb_batch_list(Context& context);
 int verb_batch_show(Context& context, const std::string& batch_id);
@@ -47,6 +57,8 @@ struct Deciding {
     std::optional<int> failed;
 };
 Deciding open_to_decide(Context& context);
+// For verbs that read: waits a moment for whoever signs in. Nobody may.
+void wait_for_session(Context& context, app::Engine& desk);
 // Waits until a decision is on disk.
 app::DecisionOutcome settled(app::Engine& desk, app::DecisionOutcome outcome);
 // The staging id that `item` names, with its capture read. Errors: those of find_row(), timed_out.

@@ -29,6 +29,8 @@ struct DecideOptions {
     model::OperationKind kind{};
     std::vector<std::string> items;  // staging ids or pole numbers
     std::string reason, comment, override_reason;
+    std::string change;  // undo: op_id of what is taken back; blank = the newest
+    model::Correction correction;
     int remind_h = 0;
     bool dry_run = false;
     // Instead of items: a batch of what passes the filter, or of what the file names.
