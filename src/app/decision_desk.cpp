@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/overlay.h"
+#include "sync/value_codec.h"
+
 namespace linesman::app {
 namespace {
 
@@ -31,6 +34,24 @@ bool knows(const CaptureDetail& detail, const std::string& op_id) {
     return std::any_of(operations.begin(), operations.end(), [&](const auto& p) { return p.operation.op_id == op_id; });
 }
 
+// The detail with what this person made today in earlier sessions: it carries only what is unfinished and what this
+// session has seen.
+CaptureDetail with_my_day(const CaptureDetail& detail, const Snapshot& snapshot) {
+    CaptureDetail out = detail;
+    std::vector<model::PendingOperation> earlier;
+    for (auto it = snapshot.my_day.latest.rbegin(); it != snapshot.my_day.latest.rend(); ++it) {
+        const auto ids = model::captures_of(it->operation);
+        const bool concerns = std::find(ids.begin(), ids.end(), detail.capture.staging_id) != ids.end();
+        const bool carried = std::any_of(detail.operations.begin(), detail.operations.end(),
+                                         [&](const auto& p) { return p.operation.op_id == it->operation.op_id; });
+        if (concerns && !carried) earlier.push_back(*it);
+    }
+    out.operations.insert(out.operations.begin(), earlier.begin(), earlier.end());
+    std::stable_sort(out.operations.begin(), out.operations.end(),
+                     [](const auto& a, const auto& b) { return a.operation.made_at < b.operation.made_at; });
+    return out;
+}
+
 }  // namespace
 
 std::string undo_target(const CaptureDetail& detail) {
@@ -49,6 +70,12 @@ std::string undo_target(const CaptureDetail& detail) {
     return standing;
 }
 
+std::string changed_elsewhere(const CaptureDetail& detail, const std::string& remote_fields) {
+    const auto fields = sync::value::parse_fields(remote_fields);
+    std::string op_id = fields ? sync::value::text_at(*fields, "revision_op") : std::string();
+    return knows(detail, op_id) ? std::string() : op_id;
+}
+
 DecisionDesk::DecisionDesk(OutboxDesk& outbox, const base::Clock& clock, const Profile& profile, std::string via)
     : outbox_(outbox), maker_(clock, profile, outbox.desk_id(), std::move(via)) {}
 
@@ -63,21 +90,30 @@ model::Capture DecisionDesk::shown(const LoadedCapture& loaded) const {
     return capture;
 }
 
-std::string DecisionDesk::target_of_undo(const LoadedCapture& loaded) const {
-    const auto& detail = *loaded.detail;
+std::string DecisionDesk::target_of_undo(const LoadedCapture& loaded, const Snapshot& snapshot) const {
+    const auto detail = with_my_day(*loaded.detail, snapshot);
     for (auto it = recent_.rbegin(); it != recent_.rend(); ++it) {
         if (it->operation.staging_id == detail.capture.staging_id && !it->undone && is_decision(it->operation.kind))
             return it->operation.op_id;
     }
-    return undo_target(detail);
+    const std::string target = undo_target(detail);
+    return target.empty() ? changed_elsewhere(detail, loaded.remote_fields) : target;
 }
 
 model::Operation DecisionDesk::build(const LoadedCapture& loaded, const Snapshot& snapshot,
                                      const DecisionDraft& draft) const {
     DecisionDraft wish = draft;
-    if (draft.kind == model::OperationKind::undo && draft.undo_of.empty()) wish.undo_of = target_of_undo(loaded);
+    if (draft.kind == model::OperationKind::undo && draft.undo_of.empty())
+        wish.undo_of = target_of_undo(loaded, snapshot);
     auto operation = maker_.make(loaded, snapshot.session, wish);
     if (draft.kind == model::OperationKind::restore && extra_) operation.extra = extra_(draft);
+    if (draft.kind == model::OperationKind::undo && operation.extra.is_null()) {
+        const auto look_at = [&](const model::Operation& made) {
+            if (made.op_id == wish.undo_of) operation.extra = {{"undone_by", made.uid}};
+        };
+        for (const auto& recent : recent_) look_at(recent.operation);
+        for (const auto& pending : snapshot.my_day.latest) look_at(pending.operation);
+    }
     return operation;
 }
 

@@ -20,6 +20,9 @@ namespace linesman::app {
 // What an undo of this capture takes back when none is named: the newest change of this desk that stands, or the
 // decision of another desk that came after it; empty when there is none. Pure.
 std::string undo_target(const CaptureDetail& detail);
+// The change by another desk that made the present revision of a document, when it left no decision to name it: a merge
+// into this capture, a correction. Empty when there is none, or when it is one of this desk's. Pure.
+std::string changed_elsewhere(const CaptureDetail& detail, const std::string& remote_fields);
 
 class DecisionDesk {
   public:
@@ -53,7 +56,7 @@ class DecisionDesk {
 
     model::Capture shown(const LoadedCapture& loaded) const;
     model::Operation build(const LoadedCapture& loaded, const Snapshot& snapshot, const DecisionDraft& draft) const;
-    std::string target_of_undo(const LoadedCapture& loaded) const;
+    std::string target_of_undo(const LoadedCapture& loaded, const Snapshot& snapshot) const;
     DecisionOutcome finish(Recent& recent, const OutboxTicket::Result& result);
     void forget_old(const Snapshot& snapshot);
 

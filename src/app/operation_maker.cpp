@@ -36,6 +36,10 @@ model::Operation OperationMaker::make(const LoadedCapture& loaded, const model::
     }
     if (draft.kind == model::OperationKind::undo) {
         operation.undo_of = draft.undo_of;
+        // Whose it is decides whether a reason is needed; a merge or a correction stands in no review.
+        for (const auto& pending : loaded.detail->operations) {
+            if (pending.operation.op_id == draft.undo_of) operation.extra = {{"undone_by", pending.operation.uid}};
+        }
         operation.send_after = operation.made_at;
     }
     return operation;

@@ -1,5 +1,7 @@
 #include "app/outbox_desk.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "model/overlay.h"
 #include "model/undo.h"
@@ -16,6 +18,11 @@ bool is_older(const std::string& update_time, const std::string& than) {
     const auto a = base::parse_rfc3339(update_time);
     const auto b = base::parse_rfc3339(than);
     return a && b && *a < *b;
+}
+
+bool is_about(const model::Operation& operation, const std::string& staging_id) {
+    const auto others = model::captures_of(operation);
+    return operation.staging_id == staging_id || std::find(others.begin(), others.end(), staging_id) != others.end();
 }
 
 // What `undo` has to set so that every field returns to what it was before `undone`. Errors: precondition_failed, when
@@ -142,6 +149,23 @@ base::Result<model::Operation> OutboxDesk::prepare_undo(store::Outbox& outbox, m
 }
 
 OutboxTicket::Result OutboxDesk::take_back(model::Operation undo) {
+    const auto undone = outbox_.find(undo.undo_of);
+    if (undone && *undone && !is_about((*undone)->operation, undo.staging_id)) {
+        return {base::make_error(base::ErrorKind::invalid_argument,
+                                 "This change is of another capture. linesmanctl history lists those of this one.",
+                                 undo.undo_of),
+                {},
+                false};
+    }
+    if (undone && *undone && (*undone)->operation.kind == model::OperationKind::undo &&
+        (*undone)->state != model::OperationState::waiting) {
+        return {base::make_error(base::ErrorKind::invalid_argument,
+                                 "This took a decision back already. Decide the capture as it is now, or restore an "
+                                 "old version of it.",
+                                 undo.undo_of),
+                {},
+                false};
+    }
     const auto status = outbox_.withdraw(undo.undo_of);
     if (status) return {{}, std::move(undo), true};
     const auto kind = status.error().kind;

@@ -50,6 +50,11 @@ base::Result<model::Operation> undo_from_server(model::Operation undo, const syn
                           "A change of this kind is not undone here. Take back an ignored finding at the finding; a "
                           "resubmission is the crew's.",
                           change.kind_name);
+    if (*change.kind == model::OperationKind::undo)
+        return make_error(ErrorKind::invalid_argument,
+                          "The last change of this capture took a decision back already. Decide the capture as it is "
+                          "now, or restore an old version of it.",
+                          change.op_id);
     // The commit of a merge is undone as a whole, from its primary.
     if (!change.staging_id.empty()) undo.staging_id = change.staging_id;
     auto own = undo_part(undo.staging_id, found);

@@ -10,7 +10,7 @@ namespace linesman::app {
 
 // `undo` with what it sets, on the version that was just read. Errors: not_found (the server keeps no record of the
 // change), precondition_failed (it was changed again since: which fields), invalid_argument (a change of this kind is
-// not undone this way).
+// not undone this way, an undo for one).
 base::Result<model::Operation> undo_from_server(model::Operation undo, const sync::ServerChange& found);
 
 }  // namespace linesman::app

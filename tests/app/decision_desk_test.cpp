@@ -160,6 +160,75 @@ TEST_F(DecisionDeskTest, UndoTakesTheLastDecisionBackAndItCanBeDecidedAgainAtOnc
     EXPECT_EQ(decide(capture, draft(OperationKind::reject)).state, State::durable);
 }
 
+TEST_F(DecisionDeskTest, OnesOwnCorrectionIsTakenBackWithoutAReasonAndAnothersIsNot) {
+    const auto capture = model::test::a_capture();
+    auto correct = draft(OperationKind::correct);
+    correct.correction.notes = "seen";
+    auto shown = loaded(capture);
+    const auto corrected = decide(shown, correct);
+    ASSERT_EQ(corrected.state, State::durable) << corrected.why;
+    EXPECT_TRUE(desk->may(&shown, snapshot, draft(OperationKind::undo)).allowed) << "before the next snapshot";
+
+    // As a later snapshot shows it, in another session.
+    auto detail = std::make_shared<CaptureDetail>(*shown.detail);
+    detail->operations = {written(corrected.op_id)};
+    detail->operations[0].state = model::OperationState::done;
+    shown.detail = detail;
+    DecisionDesk later(*outbox, clock, profile, "desk");
+    EXPECT_TRUE(later.may(&shown, snapshot, draft(OperationKind::undo)).allowed);
+    snapshot.session.uid = "sipho";
+    const auto refused = later.may(&shown, snapshot, draft(OperationKind::undo));
+    EXPECT_FALSE(refused.allowed);
+    EXPECT_NE(refused.why_not.find("Say why"), std::string::npos) << refused.why_not;
+}
+
+TEST_F(DecisionDeskTest, WhatWasMadeTodayInAnEarlierSessionIsTakenBackNewestFirst) {
+    const auto capture = model::test::a_capture();
+    const auto made = [&](OperationKind kind, const std::string& op_id, int minute) {
+        model::PendingOperation pending;
+        pending.operation = model::test::an_operation(kind, op_id);
+        pending.operation.made_at = clock.now() + base::minutes(minute);
+        pending.state = model::OperationState::done;
+        return pending;
+    };
+    auto shown = loaded(capture);
+    auto merge = made(OperationKind::merge, "op-merge", 1);
+    auto undone = made(OperationKind::undo, "op-undo", 3);
+    undone.operation.undo_of = "op-approve";
+    auto other = made(OperationKind::correct, "op-elsewhere", 4);
+    other.operation.staging_id = "s9";
+    snapshot.my_day.latest = {other, undone, made(OperationKind::approve, "op-approve", 2), merge};
+    auto undo = draft(OperationKind::undo);
+    EXPECT_TRUE(desk->may(&shown, snapshot, undo).allowed) << "it is one's own";
+    const auto outcome = decide(shown, undo);
+    ASSERT_EQ(outcome.state, State::refused) << "a merge is undone from the server's record";
+    EXPECT_NE(outcome.why.find("not made at this desk"), std::string::npos)
+        << "the file knows nothing of this merge: " << outcome.why;
+    snapshot.my_day.latest.pop_back();
+    EXPECT_NE(desk->may(&shown, snapshot, undo).why_not.find("no decision"), std::string::npos)
+        << "what was taken back is not taken back again";
+}
+
+TEST_F(DecisionDeskTest, TheRevisionOfAnotherDeskIsWhatAnUndoTakesBackWhereNoDecisionStands) {
+    auto shown = loaded(model::test::a_capture());
+    EXPECT_EQ(changed_elsewhere(*shown.detail, shown.remote_fields), "");
+    auto fields = base::Json::parse(shown.remote_fields);
+    fields["revision_op"] = {{"stringValue", "op-of-theirs"}};
+    shown.remote_fields = base::to_text(fields);
+    EXPECT_EQ(changed_elsewhere(*shown.detail, shown.remote_fields), "op-of-theirs");
+    auto undo = draft(OperationKind::undo);
+    EXPECT_NE(desk->may(&shown, snapshot, undo).why_not.find("not known here"), std::string::npos);
+    undo.reason = "two poles";
+    EXPECT_TRUE(desk->may(&shown, snapshot, undo).allowed);
+    // One's own, taken back already: nothing is left.
+    auto detail = std::make_shared<CaptureDetail>(*shown.detail);
+    model::PendingOperation own;
+    own.operation = model::test::an_operation(OperationKind::undo, "op-of-theirs");
+    own.state = model::OperationState::done;
+    detail->operations = {own};
+    EXPECT_EQ(changed_elsewhere(*detail, shown.remote_fields), "");
+}
+
 TEST_F(DecisionDeskTest, WithoutAnyDecisionThereIsNothingToUndo) {
     EXPECT_EQ(decide(loaded(model::test::a_capture()), draft(OperationKind::undo)).state, State::refused);
 }
