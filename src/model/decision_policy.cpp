@@ -122,8 +122,8 @@ Permission may_undo(const PolicyInput& input, const Operation& operation) {
     }
     if (by == input.session.uid && !by.empty()) return Permission::yes();
     if (is_blank(operation.reason) && is_blank(operation.comment)) {
-        return Permission::no(
-            sentence({"This decision was made by ", name.empty() ? "another person" : name, ". Say why you undo it."}));
+        if (name.empty()) return Permission::no("Who made this change is not known here. Say why you undo it.");
+        return Permission::no(sentence({"This decision was made by ", name, ". Say why you undo it."}));
     }
     return Permission::yes();
 }
