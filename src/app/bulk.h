@@ -26,7 +26,7 @@ inline constexpr double kLeastBulkRate = 0.1, kMostBulkRate = 50;
 // Which captures, and what is decided about each.
 struct BulkRequest {
     DecisionDraft draft;  // kind, reason, comment, remind_at; staging_id, overrides and undo_of are set per item
-    // When empty, what `filter` lets through; of a promotion only what is not in production yet.
+    // When empty, what `filter` lets through; of a promotion only what is approved and not in production yet.
     std::vector<std::string> staging_ids;
     std::optional<model::Filter> filter;
     // Non-empty: errors are overridden with this reason where the project allows that in bulk.

@@ -51,8 +51,10 @@ void BulkDesk::begin(SyncAccess& access, Run& run) {
             const auto& columns = run.snapshot->columns;
             const bool promotes = plan.request.draft.kind == model::OperationKind::promote;
             for (const auto row : model::filter_rows(columns, *plan.request.filter)) {
-                // Whoever promotes what a filter lets through does not mean what is in production already.
-                if (promotes && (columns.flags(row) & model::kFlagInProduction) != 0) continue;
+                // Whoever promotes what a filter lets through means what is approved and not in production yet.
+                const bool approved =
+                    columns.chunk_of(row).decision[row % model::kChunkRows] == model::Decision::approved;
+                if (promotes && (!approved || (columns.flags(row) & model::kFlagInProduction) != 0)) continue;
                 run.todo.emplace_back(columns.staging_id(row));
             }
         }

@@ -199,9 +199,9 @@ TEST_F(JudgeVerbsTest, ABatchOfApprovedCapturesIsPromotedAndWhatIsInProductionIs
     EXPECT_TRUE(documents(kProduction).empty());
     ASSERT_EQ(run({"promote", "stg0"}), 0) << output;
     const auto dry = run_json({"promote", "--filter", "--dry-run"});
-    EXPECT_EQ(code, 1) << "one of the decided ones was rejected";
+    EXPECT_EQ(code, 0) << output;
     EXPECT_EQ(dry["would_change"], 2);
-    EXPECT_EQ(dry["refused"], 1);
+    EXPECT_EQ(dry["refused"], 0) << "what was rejected is not meant";
     EXPECT_EQ(run_json({"promote", "--filter", "--yes", "--rate", "50"})["done"], 2) << output;
     EXPECT_EQ(documents(kProduction).size(), 3U);
     EXPECT_EQ(key_count(), 3U);
