@@ -19,8 +19,12 @@
 #include "app/config.h"
 #include "app/desk.h"
 #include "base/file.h"
+#include "base/worker_pool.h"
 
 namespace linesman::app {
+
+struct GatheredReport;
+struct ReportRequest;
 
 enum class Mode : uint8_t {
     console,  // holds the profile's lock; pulls and sends
@@ -95,6 +99,12 @@ class Engine final : public Desk {
         std::vector<std::string> duplicates;  // "LAW.P.A001: p_1, p_2"
     };
     base::Result<KeyReport> index_existing();
+
+    // What a report is made of (report_gatherer.h); `version` is the program's. Reads files and waits: not on main of a
+    // window.
+    base::Result<GatheredReport> gather_report(const ReportRequest& request, const std::string& version);
+    // For rendering a report on all cores.
+    base::WorkerPool& pool();
 
     // For programs without a window: waits until the snapshot shows what was decided so far. A decision is durable a
     // moment before the snapshot counts it.

@@ -1,10 +1,12 @@
 #include "app/office_line.h"
 
+#include <algorithm>
 #include <future>
 #include <thread>
 
 #include "sync/auth.h"
 #include "sync/pull_query.h"
+#include "sync/storage_client.h"
 #include "sync/value_codec.h"
 
 namespace linesman::app {
@@ -44,10 +46,12 @@ struct OfficeLine::Impl {
         on_queue([&] {
             auth = std::make_unique<sync::Auth>(endpoints, profile.name, *http, *keyring, clock, queue);
             firestore = sync::make_firestore(endpoints, *http, *auth, queue);
+            storage = sync::make_storage(endpoints, *http, *auth, queue);
         });
     }
     ~Impl() {
         on_queue([this] {
+            storage.reset();
             firestore.reset();
             auth.reset();
         });
@@ -107,6 +111,7 @@ struct OfficeLine::Impl {
     std::unique_ptr<sync::Keyring> keyring;
     std::unique_ptr<sync::Auth> auth;
     std::unique_ptr<sync::Firestore> firestore;
+    std::unique_ptr<sync::Storage> storage;
     sync::ReplyReader reader;
     base::Backoff backoff;
     model::Session session;
@@ -202,6 +207,20 @@ Result<sync::Reply> OfficeLine::get(std::vector<std::string> names) {
         all.read_time = reply->read_time;
     }
     return all;
+}
+
+Result<std::vector<std::string>> OfficeLine::list_objects(const std::string& prefix, size_t most) {
+    std::vector<std::string> paths;
+    std::string token;
+    do {
+        auto page = impl_->wait<sync::ListPage>([&](auto done) {
+            return impl_->storage->list(prefix, token, static_cast<int>(std::min<size_t>(most, 1000)), std::move(done));
+        });
+        if (!page) return page.error();
+        std::move(page->paths.begin(), page->paths.end(), std::back_inserter(paths));
+        token = std::move(page->next_page_token);
+    } while (!token.empty() && paths.size() < most);
+    return paths;
 }
 
 Result<sync::CommitReply> OfficeLine::commit(base::Json writes) {

@@ -54,6 +54,8 @@ class OfficeLine {
                       const std::function<bool(const sync::RawDocument&)>& take);
     // Any number of full names; asked in groups.
     base::Result<sync::Reply> get(std::vector<std::string> names);
+    // Paths of the objects in Storage whose name begins so, at most `most`. Errors: those of storage_client.h.
+    base::Result<std::vector<std::string>> list_objects(const std::string& prefix, size_t most);
     base::Result<sync::CommitReply> commit(base::Json writes);
     // Waits as long as the backoff says; the server's Retry-After counts.
     void back_off(const base::Error& error);

@@ -23,6 +23,11 @@ std::string key_of(const model::Photo& photo) {
 
 }  // namespace
 
+std::string thumbnail_path_of(const std::string& thumbnail_dir, const model::Photo& photo) {
+    const std::string key = key_of(photo);
+    return thumbnail_dir + "/" + key.substr(0, 2) + "/" + key + ".jpg";
+}
+
 struct PhotoService::Item {
     std::string key;
     model::Photo photo;

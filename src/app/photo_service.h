@@ -26,6 +26,9 @@ struct PhotoServiceOptions {
     size_t full_budget_bytes = 96U << 20;  // full-size images in memory: about two photos of 12 MP
 };
 
+// Where the thumbnail of a photo lies once it has been looked at. Thread: any.
+std::string thumbnail_path_of(const std::string& thumbnail_dir, const model::Photo& photo);
+
 class PhotoService {
   public:
     // `source` and `pool` must outlive the service. `wake` is called from any thread when a view changed.

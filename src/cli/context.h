@@ -19,6 +19,7 @@ struct GlobalOptions {
     bool verbose = false;
     int timeout_s = 600;
     std::map<std::string, std::string> settings;  // --set key=value
+    std::string version;                          // of this program, for what it signs
 };
 
 class Context {

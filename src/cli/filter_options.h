@@ -14,18 +14,29 @@ namespace linesman::cli {
 
 class FilterOptions {
   public:
-    // Adds --scope, --search, --project, --device, --rule, --lost-photos. Must outlive the parsing. `default_scope`:
-    // what --scope is when it is not given.
+    // Adds --scope, --search, --project, --zone, --pon, --device, --person, --crew, --rule, --severity, --decision,
+    // --status, --time, --from, --to, --area, --lost-photos. Must outlive the parsing. `default_scope`: what --scope is
+    // when it is not given.
     void add_to(CLI::App& verb, const std::string& default_scope = "open");
     void add_order_to(CLI::App& verb);  // --sort, --limit
-    // What CLI11 cannot convert by itself. Empty when everything is right, else what is wrong.
-    std::string finish(ListOptions& out) const;
+    // What CLI11 cannot convert by itself. Empty when everything is right, else what is wrong. Days are those of the
+    // profile's zone, and people and crews are looked up in its cache: both need `global`.
+    std::string finish(ListOptions& out, const GlobalOptions* global = nullptr) const;
 
   private:
-    std::string scope_ = "open", sort_ = "submitted", search_;
-    std::vector<std::string> projects_, devices_, rules_;
+    std::string finish_names(ListOptions& out) const;
+    std::string finish_period(ListOptions& out, int utc_offset_minutes) const;
+    std::string finish_area(ListOptions& out) const;
+
+    std::string scope_ = "open", sort_ = "submitted", search_, severity_, decision_, status_, time_ = "submitted",
+                from_, to_, area_;
+    std::vector<std::string> projects_, zones_, pons_, devices_, people_, crews_, rules_;
     bool lost_photos_ = false;
     size_t limit_ = 50;
 };
+
+// "2026-11-22" as the beginning of that day in the zone (its end with `end_of_day`), or an RFC 3339 time. Errors:
+// invalid_argument.
+base::Result<base::Timestamp> parse_when(const std::string& text, int utc_offset_minutes, bool end_of_day);
 
 }  // namespace linesman::cli

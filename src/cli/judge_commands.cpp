@@ -170,7 +170,7 @@ std::optional<int> JudgeCommands::run(const GlobalOptions& global) const {
             return verb_index_existing(opened);
         }
         ListOptions filter;
-        if (const auto wrong = decision->filter.finish(filter); !wrong.empty()) return usage(wrong);
+        if (const auto wrong = decision->filter.finish(filter, &global); !wrong.empty()) return usage(wrong);
         options.filter = filter.filter;
         const int sources = !options.items.empty() + options.by_filter + !options.ids_file.empty();
         if (sources == 0) return usage("which captures? Name them, or give --filter or --ids-file");

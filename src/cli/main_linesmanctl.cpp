@@ -5,6 +5,7 @@
 #include "cli/filter_options.h"
 #include "cli/judge_commands.h"
 #include "cli/office_commands.h"
+#include "cli/operations_commands.h"
 #include "cli/verbs/verbs.h"
 
 namespace {
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", LINESMAN_VERSION);
     app.require_subcommand(1);
     cli::GlobalOptions global;
+    global.version = LINESMAN_VERSION;
     app.add_option("--profile", global.profile, "which profile of config.toml")->capture_default_str();
     app.add_option("--data-dir", global.data_dir, "keep all files below this folder instead of the XDG folders");
     app.add_flag("--json", global.json, "one JSON document on stdout");
@@ -68,6 +70,7 @@ int main(int argc, char** argv) {
     show_verb->add_option("item", item, "staging id or pole number")->required();
     const cli::JudgeCommands judge(app);
     const cli::OfficeCommands office(app);
+    const cli::OperationsCommands operations(app);
     app.add_subcommand("doctor", "check configuration, files, server and sign-in");
     auto* config = app.add_subcommand("config", "settings");
     config->require_subcommand(1);
@@ -86,11 +89,12 @@ int main(int argc, char** argv) {
     }
     if (const auto code = office.run(global)) return *code;
     if (const auto code = judge.run(global)) return *code;
+    if (const auto code = operations.run(global)) return *code;
     cli::Context context(global);
     if (app.got_subcommand("sync")) return cli::verb_sync(context);
     if (app.got_subcommand("status")) return cli::verb_status(context);
     if (app.got_subcommand("list")) {
-        if (const auto wrong = filter.finish(list); !wrong.empty()) return usage(wrong);
+        if (const auto wrong = filter.finish(list, &global); !wrong.empty()) return usage(wrong);
         return cli::verb_list(context, list);
     }
     if (app.got_subcommand("show")) return cli::verb_show(context, item);

@@ -1,0 +1,303 @@
+#include "report/html_writer.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/format.h"
+#include "report/strip.h"
+
+namespace linesman::report {
+namespace {
+
+constexpr const char* kHead = R"(<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">
+)";
+
+constexpr const char* kStyle = R"(<style>
+:root{--ink:#1c2733;--soft:#566472;--line:#d9dfe5;--wash:#f4f6f8;--key:#0b5c8a}
+*{box-sizing:border-box}
+body{margin:0;color:var(--ink);background:#fff;font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif}
+main{max-width:1124px;margin:0 auto;padding:32px 22px 64px}
+header{border-bottom:3px solid var(--key);padding-bottom:14px;margin-bottom:24px}
+h1{font-size:30px;line-height:1.2;margin:0 0 4px;letter-spacing:-.01em}
+h2{font-size:20px;margin:40px 0 8px}
+h3{font-size:15px;margin:0 0 8px}
+p{margin:0 0 10px}.note,header p{color:var(--soft)}.note{font-size:13px}
+nav{font-size:13px;margin-top:10px}nav a{color:var(--key);margin-right:14px;white-space:nowrap}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0 0 8px;padding:0}
+.figures div{background:var(--wash);border-radius:8px;padding:12px 14px}
+.figures dd{margin:0;font-size:26px;font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums}
+.figures dt{color:var(--soft);font-size:13px}
+.figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
+.facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;font-size:13px;margin:18px 0 0}
+.facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:18px;margin-top:26px}
+figure{margin:0;border:1px solid var(--line);border-radius:8px;padding:14px 16px}figure.wide{grid-column:1/-1}
+svg{width:100%;height:auto;display:block;font-size:12px;fill:var(--ink)}
+svg .value{fill:var(--soft)}svg .grid{stroke:var(--line);stroke-width:1}
+svg .ground{fill:#f4f6f8}svg .scale{fill:none;stroke:var(--ink);stroke-width:1.5}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;color:var(--soft);margin:0 0 10px;padding:0;list-style:none}
+.legend i{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:6px}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:13px}
+caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:6px}
+th,td{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+td{overflow-wrap:anywhere}
+th{font-weight:600;border-bottom:2px solid #b9c3cc;white-space:nowrap}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.t{white-space:nowrap;font-variant-numeric:tabular-nums}
+tbody tr:nth-child(even){background:#fafbfc}
+.wide-table{font-size:11.5px}.wide-table th{white-space:normal}.wide-table th,.wide-table td{padding-right:8px;overflow-wrap:normal}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:16px}
+.card{border:1px solid var(--line);border-radius:8px;padding:12px;break-inside:avoid}
+.card p{font-size:13px;color:var(--soft);margin:0 0 8px}.card b{color:var(--ink)}
+.card ul{display:grid;grid-template-columns:repeat(3,1fr);gap:6px;margin:0;padding:0;list-style:none}
+.card img{width:100%;aspect-ratio:4/3;object-fit:cover;border-radius:4px;background:var(--wash);display:block}
+.card li{font-size:11px;color:var(--soft)}
+footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);font-size:13px;color:var(--soft)}
+@page{size:A4;margin:14mm}
+@media print{body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}
+nav{display:none}h2{break-after:avoid;font-size:15px;margin-top:22px}h1{font-size:22px}figure,.figures div{break-inside:avoid}
+.charts{grid-template-columns:1fr 1fr;gap:10px}.figures dd{font-size:18px}.figures{grid-template-columns:repeat(6,1fr)}
+thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:9px}.wide-table{font-size:6.5px}}
+</style>
+)";
+
+std::string cell_text(const Cell& cell, const Column& column, int utc_offset_minutes) {
+    if (cell.is_empty) return {};
+    std::string out;
+    switch (column.type) {
+        case CellType::text:
+            return html_text(cell.text);
+        case CellType::integer:
+            return grouped(cell.integer);
+        case CellType::number:
+            append_number(out, cell.number, column.decimals);
+            return out;
+        case CellType::boolean:
+            return cell.integer ? "yes" : "";
+        case CellType::time:
+            append_time(out, cell.integer, utc_offset_minutes);
+            // The zone is in the heading; seconds are in the other formats.
+            if (out.size() >= 16 && out[10] == 'T') out = out.substr(0, 10) + " " + out.substr(11, 5);
+            return out;
+    }
+    return out;
+}
+
+std::string class_of(const Column& column) {
+    switch (column.type) {
+        case CellType::integer:
+        case CellType::number:
+            return " class=\"n\"";
+        case CellType::time:
+            return " class=\"t\"";
+        case CellType::boolean:
+        case CellType::text:
+            break;
+    }
+    return "";
+}
+
+class Page {
+  public:
+    Page(const Report& report, Making& making, OutputFile& file) : report_(report), making_(making), file_(file) {}
+
+    base::Status run() {
+        head();
+        figures();
+        charts();
+        map();
+        photos();
+        LINESMAN_TRY(flush());
+        for (const auto& section : report_.sections) LINESMAN_TRY(table(section));
+        out_ += "<footer>" + html_text(report_.title) + " · made by Linesman " + html_text(report_.meta.version) +
+                " from data as it stood; the manifest beside this file says which, and linesmanctl verify-report makes "
+                "it again.</footer></main></body></html>\n";
+        return flush();
+    }
+
+  private:
+    base::Status flush() {
+        auto status = file_.append(out_);
+        out_.clear();
+        return status;
+    }
+
+    void head() {
+        out_ += kHead;
+        out_ += "<title>" + html_text(report_.title) + "</title>\n";
+        out_ += kStyle;
+        out_ += "</head><body><main><header><h1>" + html_text(report_.title) + "</h1><p>" +
+                html_text(report_.subtitle) + "</p><p>" + html_text(period_text(report_.meta)) + "</p><nav>";
+        if (report_.map) out_ += "<a href=\"#map\">Map</a>";
+        if (!report_.photos.empty()) out_ += "<a href=\"#photos\">Photos</a>";
+        for (const auto& section : report_.sections)
+            out_ += "<a href=\"#" + html_text(section.key) + "\">" + html_text(section.title) + "</a>";
+        out_ += "</nav></header>\n";
+    }
+
+    void figures() {
+        out_ += "<dl class=\"figures\">";
+        for (const auto& fact : report_.figures)
+            out_ += "<div><dt>" + html_text(fact.name) + "</dt><dd>" + html_text(fact.value) + "</dd></div>";
+        out_ += "</dl>\n<dl class=\"facts\">";
+        for (const auto& fact : report_.facts) {
+            if (!fact.value.empty())
+                out_ += "<dt>" + html_text(fact.name) + "</dt><dd>" + html_text(fact.value) + "</dd>";
+        }
+        out_ += "</dl>\n";
+    }
+
+    void legend(const std::vector<Series>& series) {
+        if (series.size() < 2) return;
+        out_ += "<ul class=\"legend\">";
+        for (const auto& one : series)
+            out_ += "<li><i style=\"background:" + std::string(colour_of(one.tone)) + "\"></i>" + html_text(one.name) +
+                    "</li>";
+        out_ += "</ul>";
+    }
+
+    void charts() {
+        out_ += "<div class=\"charts\">\n";
+        for (const auto& chart : report_.charts) {
+            if (chart.items.empty()) continue;
+            out_ += chart.shape == Chart::Shape::columns ? "<figure class=\"wide\">" : "<figure>";
+            out_ += "<h3>" + html_text(chart.title) + "</h3>";
+            if (!chart.note.empty()) out_ += "<p class=\"note\">" + html_text(chart.note) + "</p>";
+            legend(chart.series);
+            out_ += chart_svg(chart) + "</figure>\n";
+        }
+        out_ += "</div>\n";
+    }
+
+    void map() {
+        if (!report_.map) return;
+        out_ += "<h2 id=\"map\">Map</h2>\n<figure>";
+        const std::string drawing = map_svg(*report_.map);
+        if (drawing.empty()) {
+            out_ += "<p>No capture here has a position.</p></figure>\n";
+            return;
+        }
+        std::vector<Series> states;
+        for (const auto& [value, series] : report_.map->states) states.push_back(series);
+        legend(states);
+        out_ += drawing + "</figure>\n";
+    }
+
+    void photos() {
+        if (report_.photos.empty()) return;
+        out_ +=
+            "<h2 id=\"photos\">Photos</h2>\n<p class=\"note\">Of the captures that most need a look, as far as their "
+            "photos are on the disk of this desk.</p><div class=\"cards\">\n";
+        for (const auto& card : report_.photos) {
+            out_ += "<div class=\"card\"><p><b>" +
+                    html_text(card.pole_number.empty() ? "no number" : card.pole_number) + "</b> · " +
+                    html_text(card.text) + "</p><ul>";
+            for (const auto& [slot, jpeg] : card.photos) {
+                // Only what base64 is made of may stand in the attribute.
+                const bool sound = std::all_of(jpeg.begin(), jpeg.end(), [](char c) {
+                    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' ||
+                           c == '/' || c == '=';
+                });
+                if (sound)
+                    out_ += "<li><img alt=\"" + html_text(slot) + "\" src=\"data:image/jpeg;base64," + jpeg + "\">" +
+                            html_text(slot) + "</li>";
+            }
+            out_ += "</ul></div>\n";
+        }
+        out_ += "</div>\n";
+    }
+
+    base::Status table(const Section& section) {
+        const auto& columns = section.table->columns();
+        const size_t rows = section.table->row_count(), shown = std::min(rows, report_.meta.html_rows);
+        out_ += "<h2 id=\"" + html_text(section.key) + "\">" + html_text(section.title) + "</h2>\n";
+        if (rows == 0) {
+            out_ += "<p>None.</p>\n";
+            return flush();
+        }
+        out_ += std::string("<div class=\"scroll\"><table") + (columns.size() > 14 ? " class=\"wide-table\"" : "") +
+                "><caption>" + html_text(section.note);
+        if (shown < rows)
+            out_ += " The first " + grouped(static_cast<int64_t>(shown)) + " of " +
+                    grouped(static_cast<int64_t>(rows)) + " rows; the other formats have all of them.";
+        out_ += "</caption><thead><tr>";
+        for (const auto& column : columns)
+            out_ += "<th scope=\"col\"" + class_of(column) + ">" + html_text(column.title) + "</th>";
+        out_ += "</tr></thead><tbody>\n";
+        std::vector<Cell> cells(columns.size());
+        for (size_t row = 0; row < shown; ++row) {
+            section.table->read(row, cells);
+            out_ += "<tr>";
+            for (size_t i = 0; i < cells.size(); ++i)
+                out_ += "<td" + class_of(columns[i]) + ">" +
+                        cell_text(cells[i], columns[i], report_.meta.utc_offset_minutes) + "</td>";
+            out_ += "</tr>\n";
+        }
+        out_ += "</tbody></table></div>\n";
+        LINESMAN_TRY(making_.advance(rows));
+        return flush();
+    }
+
+    const Report& report_;
+    Making& making_;
+    OutputFile& file_;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+    std::string without;
+    text = without_tokens(text, without);
+    const std::string sane = base::is_valid_utf8(text) ? std::string(text) : base::sanitize_utf8(text);
+    std::string out;
+    for (const char c : sane) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+        }
+    }
+    return out;
+}
+
+std::string_view colour_of(Tone tone) {
+    switch (tone) {
+        case Tone::good:
+            return "#1d7f6e";
+        case Tone::bad:
+            return "#c0392b";
+        case Tone::held:
+            return "#8e6bb0";
+        case Tone::waiting:
+            return "#4f9bd0";
+        case Tone::warning:
+            return "#d98a1f";
+        case Tone::neutral:
+            break;
+    }
+    return "#9aa5af";
+}
+
+base::Status write_html(const Report& report, Making& making, OutputFile& file) {
+    return Page(report, making, file).run();
+}
+
+}  // namespace linesman::report
