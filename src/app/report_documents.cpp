@@ -11,6 +11,7 @@
 #include "model/reasons.h"
 #include "report/capture_table.h"
 #include "store/outbox.h"
+#include "sync/capture_codec.h"
 
 namespace linesman::app {
 namespace {

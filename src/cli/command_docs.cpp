@@ -177,7 +177,7 @@ Words words_at(const CLI::App& app) {
 }
 
 // A word for a single-quoted string.
-std::string quoted(const std::string& text) {
+std::string single_quoted(const std::string& text) {
     std::string out;
     for (const char c : text) {
         if (c == '\'') {
@@ -194,7 +194,7 @@ std::string zsh_words(const std::vector<std::pair<std::string, std::string>>& it
     for (const auto& [word, help] : items) {
         std::string line = word;
         if (!help.empty()) line += ":" + help;
-        out += " '" + quoted(line) + "'";
+        out += " '" + single_quoted(line) + "'";
     }
     return out;
 }

@@ -4,7 +4,7 @@
 
 namespace linesman::sync {
 
-model::DeviceSession decode_session(std::string_view id, const base::Json& fields) {
+model::DeviceSession session_from_fields(std::string_view id, const base::Json& fields) {
     model::DeviceSession session;
     session.id = id;
     session.device_id = value::text_at(fields, "device_id");
@@ -30,7 +30,7 @@ model::DeviceSession decode_session(std::string_view id, const base::Json& field
 base::Result<model::DeviceSession> decode_session(std::string_view id, std::string_view fields_json) {
     const auto fields = value::parse_fields(fields_json);
     if (!fields) return fields.error();
-    return decode_session(id, *fields);
+    return session_from_fields(id, *fields);
 }
 
 }  // namespace linesman::sync

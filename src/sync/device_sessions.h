@@ -10,6 +10,6 @@
 namespace linesman::sync {
 
 base::Result<model::DeviceSession> decode_session(std::string_view id, std::string_view fields_json);
-model::DeviceSession decode_session(std::string_view id, const base::Json& fields);
+model::DeviceSession session_from_fields(std::string_view id, const base::Json& fields);
 
 }  // namespace linesman::sync

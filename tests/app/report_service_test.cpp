@@ -1,0 +1,109 @@
+#include "app/report_service.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <future>
+
+#include "base/file.h"
+#include "base/temp_folder.h"
+
+namespace linesman::app {
+namespace {
+
+// A hand-over of some poles, without a cache.
+GatheredReport poles(int64_t count) {
+    auto table = std::make_shared<report::MemoryTable>(
+        std::vector<report::Column>{{"production_id", "Production id"},
+                                    {"project", "Project"},
+                                    {"pole_number", "Pole number"},
+                                    {"approved_at", "Approved", report::CellType::time},
+                                    {"approved_by", "Approved by"},
+                                    {"photos", "Photos", report::CellType::integer},
+                                    {"latitude", "Latitude", report::CellType::number, 7},
+                                    {"longitude", "Longitude", report::CellType::number, 7}});
+    for (int64_t i = 0; i < count; ++i) {
+        const std::string id = "p_" + std::to_string(i);
+        table->add({report::Cell::of(id), report::Cell::of("Law-001"), report::Cell::of("LAW.P.A001"),
+                    report::Cell::of_time(i), report::Cell::of("Thandi"), report::Cell::of_integer(6),
+                    report::Cell::of_number(-26.38), report::Cell::of_number(27.8)});
+    }
+    GatheredReport gathered;
+    gathered.inputs.meta.kind = report::Kind::handover;
+    gathered.inputs.tables.push_back({"poles", table});
+    gathered.snapshot = base::Json::object();
+    return gathered;
+}
+
+class ReportServiceTest : public testing::Test {
+  protected:
+    ReportOrder order(std::vector<report::Format> formats = {report::Format::csv}) {
+        ReportOrder out;
+        out.request.kind = report::Kind::handover;
+        out.formats = std::move(formats);
+        out.folder = folder / "out";
+        return out;
+    }
+    void wake() {
+        const std::lock_guard lock(mutex);
+        ++changes;
+        changed.notify_all();
+    }
+    // The first job that `is` what is waited for.
+    ReportJob wait(ReportService& service, const std::function<bool(const ReportJob&)>& is) {
+        std::unique_lock lock(mutex);
+        changed.wait_for(lock, std::chrono::seconds(60), [&] { return is(service.job()); });
+        return service.job();
+    }
+
+    base::test::TempFolder folder;
+    base::WorkerPool pool{2};
+    std::mutex mutex;
+    std::condition_variable changed;
+    int changes = 0;
+};
+
+TEST_F(ReportServiceTest, WritesTheFilesAndSaysSo) {
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, pool,
+                          [this] { wake(); });
+    EXPECT_EQ(service.start(order()), 1U);
+    const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
+    EXPECT_EQ(job.state, ReportJob::State::done) << job.why;
+    EXPECT_EQ(job.rows_done, job.rows_total);
+    EXPECT_TRUE(base::file_exists(job.manifest));
+    EXPECT_TRUE(base::file_exists(folder / "out/handover.csv"));
+}
+
+TEST_F(ReportServiceTest, CancellingLeavesNothing) {
+    std::promise<void> go;
+    auto may_go = go.get_future().share();
+    ReportService service(
+        [may_go](const ReportRequest&) {
+            may_go.wait();
+            return base::Result<GatheredReport>(poles(10));
+        },
+        pool, [this] { wake(); });
+    ASSERT_NE(service.start(order()), 0U);
+    EXPECT_EQ(service.start(order()), 0U) << "one at a time";
+    service.cancel();
+    go.set_value();
+    const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
+    EXPECT_EQ(job.state, ReportJob::State::cancelled);
+    EXPECT_FALSE(base::file_exists(folder / "out/handover.csv"));
+    EXPECT_EQ(service.start(order()), 2U) << "the next may come";
+}
+
+TEST_F(ReportServiceTest, WhatFailsIsSaid) {
+    ReportService service(
+        [](const ReportRequest&) -> base::Result<GatheredReport> {
+            return base::make_error(base::ErrorKind::not_found, "Nothing was ever pulled to this desk.");
+        },
+        pool, [this] { wake(); });
+    ASSERT_NE(service.start(order()), 0U);
+    const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
+    EXPECT_EQ(job.state, ReportJob::State::failed);
+    EXPECT_EQ(job.why, "Nothing was ever pulled to this desk.");
+}
+
+}  // namespace
+}  // namespace linesman::app
