@@ -37,7 +37,7 @@ model::Columns make_columns(uint32_t rows) {
         return random % below;
     };
     for (uint32_t i = 0; i < rows; ++i) {
-        char id[24], number[16], device[24], person[24], zone[16], pon[16], project[16];
+        char id[40], number[40], device[40], person[40], zone[40], pon[40], project[40];
         std::snprintf(id, sizeof id, "stg%017u", i);
         std::snprintf(number, sizeof number, "LAW.P.%c%05u", static_cast<char>('A' + i % 26), i / 26);
         std::snprintf(device, sizeof device, "device_%03u", static_cast<unsigned>(next(300)));

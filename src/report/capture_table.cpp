@@ -6,9 +6,12 @@
 
 #include "model/filter.h"
 #include "model/geo.h"
+#include "report/format.h"
 
 namespace linesman::report {
 namespace {
+
+constexpr int kPositionDecimals = 7;  // about a centimetre
 
 Cell time_cell(int64_t us) {
     return us == model::kNoTime ? Cell::none() : Cell::of_time(us);
@@ -92,8 +95,8 @@ const std::vector<Column>& CaptureTable::capture_columns() {
         {"photos", "Photos", CellType::integer},
         {"missing_photos", "Missing photos"},
         {"lost_photos", "Lost photos"},
-        {"latitude", "Latitude", CellType::number, 7},
-        {"longitude", "Longitude", CellType::number, 7},
+        {"latitude", "Latitude", CellType::number, kPositionDecimals},
+        {"longitude", "Longitude", CellType::number, kPositionDecimals},
         {"accuracy_m", "Accuracy (m)", CellType::number, 1},
         {"resubmitted", "Sent again", CellType::boolean},
         {"unsent", "Decision not sent yet", CellType::boolean},
@@ -137,8 +140,8 @@ void CaptureTable::read(size_t index, std::span<Cell> cells) const {
     if ((flags & model::kFlagHasGps) != 0) {
         const auto point =
             model::geo_from_world({model::world_from_fixed(chunk.x[i]), model::world_from_fixed(chunk.y[i])});
-        *cell++ = Cell::of_number(point.latitude);
-        *cell++ = Cell::of_number(point.longitude);
+        *cell++ = Cell::of_number(rounded(point.latitude, kPositionDecimals));
+        *cell++ = Cell::of_number(rounded(point.longitude, kPositionDecimals));
     } else {
         *cell++ = Cell::none();
         *cell++ = Cell::none();

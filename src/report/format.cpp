@@ -100,6 +100,14 @@ bool append_number(std::string& out, double value, int decimals) {
     return true;
 }
 
+double rounded(double value, int decimals) {
+    decimals = decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
+    const double scaled = value * kPowers[decimals];
+    if (!std::isfinite(value) || std::fabs(scaled) >= kExact) return value;
+    // The quotient of two whole numbers is rounded once, as reading the decimals is.
+    return static_cast<double>(std::llround(scaled)) / kPowers[decimals];
+}
+
 void append_time(std::string& out, int64_t us, int utc_offset_minutes) {
     const int64_t shift = int64_t{utc_offset_minutes} * 60 * kSecond;
     char text[32];

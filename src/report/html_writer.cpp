@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "report/format.h"
 #include "report/strip.h"
 
 namespace linesman::report {
@@ -33,8 +32,8 @@ nav{font-size:13px;margin-top:10px}nav a{color:var(--key);margin-right:14px;whit
 .figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;font-size:13px;margin:18px 0 0}
 .facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:18px;margin-top:26px}
-figure{margin:0;border:1px solid var(--line);border-radius:8px;padding:14px 16px}figure.wide{grid-column:1/-1}
+.charts{columns:420px 2;column-gap:18px;margin-top:26px}
+figure{margin:0 0 18px;border:1px solid var(--line);border-radius:8px;padding:14px 16px;break-inside:avoid}
 svg{width:100%;height:auto;display:block;font-size:12px;fill:var(--ink)}
 svg .value{fill:var(--soft)}svg .grid{stroke:var(--line);stroke-width:1}
 svg .ground{fill:#f4f6f8}svg .scale{fill:none;stroke:var(--ink);stroke-width:1.5}
@@ -44,7 +43,7 @@ svg .ground{fill:#f4f6f8}svg .scale{fill:none;stroke:var(--ink);stroke-width:1.5
 table{border-collapse:collapse;width:100%;font-size:13px}
 caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:6px}
 th,td{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:anywhere}.w{white-space:nowrap}.m{min-width:22em;overflow-wrap:break-word}
 th{font-weight:600;border-bottom:2px solid #b9c3cc;white-space:nowrap}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.t{white-space:nowrap;font-variant-numeric:tabular-nums}
 tbody tr:nth-child(even){background:#fafbfc}
@@ -59,46 +58,11 @@ footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);font-si
 @page{size:A4;margin:14mm}
 @media print{body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}
 nav{display:none}h2{break-after:avoid;font-size:15px;margin-top:22px}h1{font-size:22px}figure,.figures div{break-inside:avoid}
-.charts{grid-template-columns:1fr 1fr;gap:10px}.figures dd{font-size:18px}.figures{grid-template-columns:repeat(6,1fr)}
-thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:9px}.wide-table{font-size:6.5px}}
+.charts{columns:2;column-gap:10px}figure{margin-bottom:10px}.m{min-width:14em}.figures dd{font-size:18px}.figures{grid-template-columns:repeat(6,1fr)}
+thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5px}
+.wide-table{font-size:6px}.wide-table td,.wide-table th,.wide-table .w,.wide-table .t{white-space:normal;overflow-wrap:anywhere;padding:2px 3px 2px 0}.m{min-width:0}}
 </style>
 )";
-
-std::string cell_text(const Cell& cell, const Column& column, int utc_offset_minutes) {
-    if (cell.is_empty) return {};
-    std::string out;
-    switch (column.type) {
-        case CellType::text:
-            return html_text(cell.text);
-        case CellType::integer:
-            return grouped(cell.integer);
-        case CellType::number:
-            append_number(out, cell.number, column.decimals);
-            return out;
-        case CellType::boolean:
-            return cell.integer ? "yes" : "";
-        case CellType::time:
-            append_time(out, cell.integer, utc_offset_minutes);
-            // The zone is in the heading; seconds are in the other formats.
-            if (out.size() >= 16 && out[10] == 'T') out = out.substr(0, 10) + " " + out.substr(11, 5);
-            return out;
-    }
-    return out;
-}
-
-std::string class_of(const Column& column) {
-    switch (column.type) {
-        case CellType::integer:
-        case CellType::number:
-            return " class=\"n\"";
-        case CellType::time:
-            return " class=\"t\"";
-        case CellType::boolean:
-        case CellType::text:
-            break;
-    }
-    return "";
-}
 
 class Page {
   public:
@@ -130,7 +94,7 @@ class Page {
         out_ += "<title>" + html_text(report_.title) + "</title>\n";
         out_ += kStyle;
         out_ += "</head><body><main><header><h1>" + html_text(report_.title) + "</h1><p>" +
-                html_text(report_.subtitle) + "</p><p>" + html_text(period_text(report_.meta)) + "</p><nav>";
+                html_text(report_.subtitle) + "</p><nav>";
         if (report_.map) out_ += "<a href=\"#map\">Map</a>";
         if (!report_.photos.empty()) out_ += "<a href=\"#photos\">Photos</a>";
         for (const auto& section : report_.sections)
@@ -159,17 +123,21 @@ class Page {
         out_ += "</ul>";
     }
 
+    void figure(const Chart& chart) {
+        out_ += "<figure><h3>" + html_text(chart.title) + "</h3>";
+        if (!chart.note.empty()) out_ += "<p class=\"note\">" + html_text(chart.note) + "</p>";
+        legend(chart.series);
+        out_ += chart_svg(chart) + "</figure>\n";
+    }
+
     void charts() {
-        out_ += "<div class=\"charts\">\n";
-        for (const auto& chart : report_.charts) {
-            if (chart.items.empty()) continue;
-            out_ += chart.shape == Chart::Shape::columns ? "<figure class=\"wide\">" : "<figure>";
-            out_ += "<h3>" + html_text(chart.title) + "</h3>";
-            if (!chart.note.empty()) out_ += "<p class=\"note\">" + html_text(chart.note) + "</p>";
-            legend(chart.series);
-            out_ += chart_svg(chart) + "</figure>\n";
+        for (const auto shape : {Chart::Shape::bars, Chart::Shape::columns}) {
+            out_ += shape == Chart::Shape::bars ? "<div class=\"charts\">\n" : "<div>\n";
+            for (const auto& chart : report_.charts) {
+                if (chart.shape == shape && !chart.items.empty()) figure(chart);
+            }
+            out_ += "</div>\n";
         }
-        out_ += "</div>\n";
     }
 
     void map() {
@@ -211,33 +179,8 @@ class Page {
     }
 
     base::Status table(const Section& section) {
-        const auto& columns = section.table->columns();
-        const size_t rows = section.table->row_count(), shown = std::min(rows, report_.meta.html_rows);
-        out_ += "<h2 id=\"" + html_text(section.key) + "\">" + html_text(section.title) + "</h2>\n";
-        if (rows == 0) {
-            out_ += "<p>None.</p>\n";
-            return flush();
-        }
-        out_ += std::string("<div class=\"scroll\"><table") + (columns.size() > 14 ? " class=\"wide-table\"" : "") +
-                "><caption>" + html_text(section.note);
-        if (shown < rows)
-            out_ += " The first " + grouped(static_cast<int64_t>(shown)) + " of " +
-                    grouped(static_cast<int64_t>(rows)) + " rows; the other formats have all of them.";
-        out_ += "</caption><thead><tr>";
-        for (const auto& column : columns)
-            out_ += "<th scope=\"col\"" + class_of(column) + ">" + html_text(column.title) + "</th>";
-        out_ += "</tr></thead><tbody>\n";
-        std::vector<Cell> cells(columns.size());
-        for (size_t row = 0; row < shown; ++row) {
-            section.table->read(row, cells);
-            out_ += "<tr>";
-            for (size_t i = 0; i < cells.size(); ++i)
-                out_ += "<td" + class_of(columns[i]) + ">" +
-                        cell_text(cells[i], columns[i], report_.meta.utc_offset_minutes) + "</td>";
-            out_ += "</tr>\n";
-        }
-        out_ += "</tbody></table></div>\n";
-        LINESMAN_TRY(making_.advance(rows));
+        out_ += html_table(section, report_.meta);
+        LINESMAN_TRY(making_.advance(section.table->row_count()));
         return flush();
     }
 

@@ -20,5 +20,8 @@ std::string_view colour_of(Tone tone);
 // Inline drawings. Parts of the page; public for their tests.
 std::string chart_svg(const Chart& chart);
 std::string map_svg(const MapSource& map);
+// A section with its heading; at most Meta::html_rows rows, without columns that are blank in all of them and without
+// ids that only programs read.
+std::string html_table(const Section& section, const Meta& meta);
 
 }  // namespace linesman::report

@@ -8,9 +8,9 @@
 namespace linesman::report {
 namespace {
 
-constexpr double kWidth = 520, kLabelWidth = 150, kRow = 24, kBar = 15, kValueWidth = 58;
+constexpr double kWidth = 520, kLabelWidth = 186, kRow = 24, kBar = 15, kValueWidth = 58;
 constexpr double kWide = 1060, kHigh = 220, kLeft = 52, kBottom = 34, kTop = 12;
-constexpr size_t kLabelLetters = 24;
+constexpr size_t kLabelLetters = 26;
 constexpr size_t kMaxDayLabels = 12;
 
 std::string px(double value) {

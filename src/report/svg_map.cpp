@@ -64,7 +64,7 @@ struct Box {
     double west, east, south, north;
 };
 
-// The middle 99 % in each direction, with some room: one phone with a wild position must not make the rest a dot.
+// The middle 97 % in each direction, with some room: one phone with a wild position must not make the rest a dot.
 Box box_of(const std::vector<Point>& points) {
     std::vector<double> xs, ys;
     for (const auto& point : points) xs.push_back(point.x), ys.push_back(point.y);
@@ -73,7 +73,7 @@ Box box_of(const std::vector<Point>& points) {
         std::nth_element(values.begin(), values.begin() + at, values.end());
         return values[static_cast<size_t>(at)];
     };
-    Box box{edge(xs, 0.005), edge(xs, 0.995), edge(ys, 0.005), edge(ys, 0.995)};
+    Box box{edge(xs, 0.015), edge(xs, 0.985), edge(ys, 0.015), edge(ys, 0.985)};
     const double room = std::max({(box.east - box.west) * 0.1, (box.north - box.south) * 0.1, 50.0});
     return {box.west - room, box.east + room, box.south - room, box.north + room};
 }

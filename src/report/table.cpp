@@ -1,5 +1,6 @@
 #include "report/table.h"
 
+#include "report/format.h"
 #include "report/strip.h"
 
 namespace linesman::report {
@@ -35,7 +36,7 @@ void MemoryTable::add(std::span<const Cell> cells) {
         if (i < cells.size() && !cells[i].is_empty) {
             stored.is_empty = false;
             stored.integer = cells[i].integer;
-            stored.number = cells[i].number;
+            stored.number = rounded(cells[i].number, columns_[i].decimals);
             if (columns_[i].type == CellType::text) {
                 const std::string_view text = without_tokens(cells[i].text, buffer);
                 stored.integer = static_cast<int64_t>(pool_.size());

@@ -1,7 +1,8 @@
 // Tables: what every report is made of and what every writer writes. A table gives its rows cell by cell, so that a
 // million of them need not be copied.
 //
-// Invariant: a column has one type; its cells are of that type or empty. Texts hold no photo token (strip.h).
+// Invariant: a column has one type; its cells are of that type or empty. Texts hold no photo token (strip.h). Numbers
+// are rounded to their column's decimals (format.h), so that a table and what is read back of it are the same.
 // Thread: any; read() is const and may be called from several threads at once. Views in a cell live as long as the
 // table.
 #pragma once

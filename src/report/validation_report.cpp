@@ -74,7 +74,7 @@ base::Result<Report> build_validation(const Inputs& inputs) {
     Report report = begin_report(inputs);
     const auto all = static_cast<double>(t.all.captures);
     report.figures = {{"captures", grouped(t.all.captures)},
-                      {"waiting", grouped(t.all.waiting)},
+                      {"waiting, held ones included", grouped(t.all.waiting)},
                       {"approved, " + percent(static_cast<double>(t.all.approved), all), grouped(t.all.approved)},
                       {"rejected, " + percent(static_cast<double>(t.all.rejected), all), grouped(t.all.rejected)},
                       {"with an error or worse", grouped(t.all.errors + t.all.blocking)},

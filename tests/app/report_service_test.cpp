@@ -6,7 +6,7 @@
 #include <future>
 
 #include "base/file.h"
-#include "base/temp_folder.h"
+#include "support/temp_folder.h"
 
 namespace linesman::app {
 namespace {
@@ -56,7 +56,7 @@ class ReportServiceTest : public testing::Test {
         return service.job();
     }
 
-    base::test::TempFolder folder;
+    linesman::test::TempFolder folder;
     base::WorkerPool pool{2};
     std::mutex mutex;
     std::condition_variable changed;

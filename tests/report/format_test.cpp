@@ -33,6 +33,13 @@ TEST(Format, NumbersHaveFixedDecimalsAndNoNegativeZero) {
     EXPECT_EQ(nothing, "");
 }
 
+TEST(Format, WhatIsReadBackIsWhatWasRounded) {
+    for (const double value : {-26.3812345678, 27.80000005, 0.1 + 0.2, -0.00000004}) {
+        EXPECT_EQ(rounded(value, 7), std::stod(number(value, 7)));
+        EXPECT_EQ(number(rounded(value, 7), 7), number(value, 7));
+    }
+}
+
 TEST(Format, TimesAreInTheZoneWithTheFractionTheyNeed) {
     EXPECT_EQ(time(1'750'000'000'000'000), "2025-06-15T17:06:40+02:00");
     EXPECT_EQ(time(1'750'000'000'250'000), "2025-06-15T17:06:40.250+02:00");

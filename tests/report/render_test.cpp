@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/temp_folder.h"
 #include "report/builders.h"
 #include "report/html_writer.h"
 #include "report/verify.h"
+#include "support/temp_folder.h"
 
 namespace linesman::report {
 namespace {
@@ -49,7 +49,7 @@ size_t count_of(const std::string& text, const std::string& part) {
 }
 
 TEST(Render, WritesEveryFormatTheInputsAndAManifest) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     const auto rendered = render(test::validation_inputs(), folder.path());
     ASSERT_TRUE(rendered.ok()) << rendered.error().full();
     const auto files = contents(folder.path());
@@ -71,7 +71,7 @@ TEST(Render, WritesEveryFormatTheInputsAndAManifest) {
 }
 
 TEST(Render, GivesTheSameBytesInAnotherZoneLocaleAndRowOrder) {
-    const base::test::TempFolder first, second;
+    const linesman::test::TempFolder first, second;
     ASSERT_TRUE(render(test::validation_inputs(), first.path()).ok());
     const char* zone_before = getenv("TZ");
     const std::string kept = zone_before ? zone_before : "";
@@ -94,7 +94,7 @@ TEST(Render, NoPhotoTokenIsInAnyFile) {
     auto findings = std::make_shared<MemoryTable>(std::vector<Column>{{"staging_id", ""}, {"message", ""}});
     findings->add({Cell::of("s1"), Cell::of("https://h/o/p.jpg?alt=media&token=THE-SECRET-OF-A-PHOTO")});
     inputs.tables[1].table = findings;
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(inputs, folder.path()).ok());
     for (const auto& [name, bytes] : contents(folder.path())) {
         if (name.ends_with(".xlsx")) continue;  // compressed: below
@@ -109,7 +109,7 @@ TEST(Render, NoPhotoTokenIsInAnyFile) {
 TEST(Render, ALongTableGoesOnInFurtherSheets) {
     auto inputs = test::validation_inputs();
     inputs.meta.sheet_rows = 2;
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(inputs, folder.path(), {Format::xlsx}).ok());
     const auto book = output_of("unzip -p '" + folder.path() + "/validation.xlsx' xl/workbook.xml");
     if (!book) GTEST_SKIP() << "unzip is not installed";
@@ -125,7 +125,7 @@ TEST(Render, ALongTableGoesOnInFurtherSheets) {
 }
 
 TEST(Render, TheWorkbookHasTheTimeOfItsData) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::xlsx}).ok());
     const auto core = output_of("unzip -p '" + folder.path() + "/validation.xlsx' docProps/core.xml");
     if (!core) GTEST_SKIP() << "unzip is not installed";
@@ -133,7 +133,7 @@ TEST(Render, TheWorkbookHasTheTimeOfItsData) {
 }
 
 TEST(Render, ThePageNeedsNothingFromElsewhereAndEscapesWhatPeopleWrote) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     auto inputs = test::validation_inputs();
     auto thumbnails = std::make_shared<MemoryTable>(
         std::vector<Column>{{"staging_id", ""}, {"pole_number", ""}, {"text", ""}, {"slot", ""}, {"jpeg", ""}});
@@ -159,7 +159,7 @@ TEST(Render, ThePageNeedsNothingFromElsewhereAndEscapesWhatPeopleWrote) {
 TEST(Render, ThePageSaysThatALongTableIsCut) {
     auto inputs = test::validation_inputs();
     inputs.meta.html_rows = 2;
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(inputs, folder.path(), {Format::html}).ok());
     const auto page = base::read_file(folder / "validation.html").value_or("");
     EXPECT_NE(page.find("The first 2 of 5 rows"), std::string::npos);
@@ -177,11 +177,11 @@ TEST(Render, AReportWithoutPositionsHasNoGeoJson) {
                                                                      {"queue_waiting_reported", "", CellType::integer},
                                                                      {"captures_inferred", "", CellType::integer}});
     inputs.tables.push_back({"devices", devices});
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     const auto rendered = render(inputs, folder.path(), {Format::csv, Format::geojson});
     ASSERT_FALSE(rendered.ok());
     EXPECT_EQ(rendered.error().kind, base::ErrorKind::invalid_argument);
-    EXPECT_EQ(folder.count(), 0U);
+    EXPECT_EQ(folder.count(), 0);
 }
 
 // Runs in a child process with a file system of its own. 0 = as it should be, 77 = not possible here.
@@ -213,7 +213,7 @@ int render_on_a_full_disk(const std::string& mount_point, Format format, const c
 class FullDisk : public testing::TestWithParam<std::pair<Format, const char*>> {};
 
 TEST_P(FullDisk, LeavesNoHalfReportAndTheOldOneAsItWas) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) _exit(render_on_a_full_disk(folder.path(), GetParam().first, GetParam().second));
@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, FullDisk,
                          [](const auto& test) { return std::string(name_of(test.param.first)); });
 
 TEST(Verify, AReportRendersAgainToTheSameBytes) {
-    const base::test::TempFolder folder, scratch;
+    const linesman::test::TempFolder folder, scratch;
     const auto rendered = render(test::validation_inputs(), folder.path());
     ASSERT_TRUE(rendered.ok());
     Making making;
@@ -239,11 +239,11 @@ TEST(Verify, AReportRendersAgainToTheSameBytes) {
     for (const auto& file : checked->files) EXPECT_EQ(name_of(file.state), "same") << file.name << " " << file.what;
     EXPECT_TRUE(checked->holds());
     EXPECT_EQ(checked->meta, test::meta());
-    EXPECT_EQ(scratch.count(), 0U);
+    EXPECT_EQ(scratch.count(), 0);
 }
 
 TEST(Verify, NamesAlteredAndMissingFiles) {
-    const base::test::TempFolder folder, scratch;
+    const linesman::test::TempFolder folder, scratch;
     const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
     ASSERT_TRUE(rendered.ok());
     ASSERT_TRUE(base::write_file_atomically(folder / "validation.csv", "nicer figures").ok());
@@ -261,7 +261,7 @@ TEST(Verify, NamesAlteredAndMissingFiles) {
 }
 
 TEST(Verify, AlteredInputsAreSeenEvenWhenTheyAreStillInputs) {
-    const base::test::TempFolder folder, scratch;
+    const linesman::test::TempFolder folder, scratch;
     const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
     ASSERT_TRUE(rendered.ok());
     auto text = base::read_file(folder / "validation.inputs.jsonl").value_or("");
@@ -279,7 +279,7 @@ TEST(Verify, AlteredInputsAreSeenEvenWhenTheyAreStillInputs) {
 }
 
 TEST(Verify, AManifestCannotPointElsewhere) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(base::write_file_atomically(folder / "m.json",
                                             R"({"linesman_report":1,"stem":"x","formats":[],"files":[],)"
                                             R"("inputs":{"name":"../../etc/passwd","sha256":"0"}})")
@@ -311,7 +311,7 @@ TEST(Verify, ListsWhatChangedInTheDataSince) {
 }
 
 TEST(Inputs, DamageIsNamedWithItsLine) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
     ASSERT_TRUE(rendered.ok());
     const auto whole = base::read_file(folder / "validation.inputs.jsonl").value_or("");
@@ -331,7 +331,7 @@ TEST(Inputs, DamageIsNamedWithItsLine) {
 // Opens the workbook and the page in the programs that people have. Skipped where they are not installed.
 TEST(Programs, LibreOfficeReadsTheWorkbook) {
     if (!output_of("command -v soffice")) GTEST_SKIP() << "LibreOffice (soffice) is not installed";
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::xlsx}).ok());
     const auto converted = output_of("HOME='" + folder.path() +
                                      "' timeout 120 soffice --headless --convert-to csv:\"Text - txt - csv "
@@ -349,7 +349,7 @@ TEST(Programs, ChromiumDrawsThePage) {
         if (output_of(std::string("command -v ") + name)) browser = name;
     }
     if (browser.empty()) GTEST_SKIP() << "no Chromium is installed";
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::html}).ok());
     const auto page =
         output_of("HOME='" + folder.path() + "' timeout 120 " + browser +

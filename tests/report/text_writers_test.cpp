@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
-#include "base/temp_folder.h"
 #include "model/csv.h"
 #include "report/builders.h"
+#include "support/temp_folder.h"
 
 namespace linesman::report {
 namespace {
@@ -14,7 +14,7 @@ using Writer = base::Status (*)(const Table&, const Meta&, Making&, OutputFile&)
 
 std::string written(Writer writer, const Table& table, const Meta& meta = test::meta(),
                     base::WorkerPool* pool = nullptr) {
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     OutputSet set(folder.path());
     auto file = set.open("out");
     EXPECT_TRUE(file.ok());
@@ -158,7 +158,7 @@ TEST(Writers, NoPhotoTokenLeaves) {
 TEST(Writers, StopWhenTheReportIsCancelled) {
     MemoryTable table({{"n", "N", CellType::integer}});
     for (int i = 0; i < 50'000; ++i) table.add({Cell::of_integer(i)});
-    const base::test::TempFolder folder;
+    const linesman::test::TempFolder folder;
     {
         OutputSet set(folder.path());
         auto file = set.open("out");
@@ -167,7 +167,7 @@ TEST(Writers, StopWhenTheReportIsCancelled) {
         making.step = [](size_t, size_t) { return false; };
         EXPECT_EQ(write_csv(table, test::meta(), making, **file).error().kind, base::ErrorKind::cancelled);
     }
-    EXPECT_EQ(folder.count(), 0U);
+    EXPECT_EQ(folder.count(), 0);
 }
 
 }  // namespace

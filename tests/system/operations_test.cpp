@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "store/outbox.h"
 #include "system/desk_fixture.h"
 #include "system/program.h"
 
@@ -216,6 +217,41 @@ TEST_F(OperationsTest, DevicesAreListedWithFiguresReportedOrInferred) {
     EXPECT_THAT(output, HasSubstr("device_1"));  // those that there are
     ASSERT_TRUE(base::write_file_atomically(out("broken.json"), "{\"linesman_device_bundle\":1").ok());
     EXPECT_EQ(run({"devices", "open", out("broken.json")}), 1);
+}
+
+TEST_F(OperationsTest, ThePhotoLedgerTellsOrphanedFromNeverUploaded) {
+    auto capture = clean_capture(0);
+    capture.expected_photos = model::kAllSlots;
+    capture.photos[model::index_of(model::Slot::depth)].reset();
+    capture.photos[model::index_of(model::Slot::concrete)].reset();
+    for (const auto slot : model::kSlots) {
+        auto& photo = capture.photos[model::index_of(slot)];
+        const std::string file = std::string(model::name_of(slot)) + "_1750000000000.jpg";
+        if (photo) photo->path = "poles/staging/" + capture.offline_id + "/" + file;
+        if (photo) photo->url = photo->path;
+        // Of depth the object is there and no capture links it; of concrete there is none; side is gone.
+        if (slot == model::Slot::concrete || slot == model::Slot::side) continue;
+        backend::HttpRequest request;
+        request.method = "POST";
+        request.path = "/v0/b/demo-linesman.appspot.com/o";
+        request.query = {{"name", "poles/staging/" + capture.offline_id + "/" + file}};
+        request.headers["authorization"] = "Bearer owner";
+        request.headers["content-type"] = "image/jpeg";
+        request.body = "any";
+        ASSERT_EQ(server.handle(request).status, 200);
+    }
+    stage(capture);
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    const auto json = run_json({"devices", "photos", "device_0"});
+    EXPECT_EQ(code, 1);
+    EXPECT_EQ(json["asked_storage"], true) << output;
+    EXPECT_EQ(json["counts"]["linked"], 3) << output;
+    EXPECT_EQ(json["counts"]["orphaned"], 1);
+    EXPECT_EQ(json["counts"]["never uploaded"], 1);
+    EXPECT_EQ(json["counts"]["unreadable"], 1);
+    const auto offline = run_json({"devices", "photos", "device_0", "--offline"});
+    EXPECT_EQ(offline["asked_storage"], false);
+    EXPECT_EQ(offline["counts"]["unknown"], 2) << output;
 }
 
 TEST_F(OperationsTest, TheQueueNamesWhatNeedsAPersonAndSendsItAgain) {

@@ -1,0 +1,116 @@
+// The tables of the page.
+#include <algorithm>
+#include <array>
+
+#include "report/format.h"
+#include "report/html_writer.h"
+
+namespace linesman::report {
+namespace {
+
+// For programs; the other formats have them.
+constexpr std::array<std::string_view, 7> kForPrograms = {"finding_id", "op_id",  "hash",          "rules",
+                                                          "field",      "reason", "decided_by_uid"};
+constexpr size_t kShort = 26, kLong = 60;  // bytes: never broken; given room
+constexpr size_t kManyColumns = 14;
+
+std::string cell_text(const Cell& cell, const Column& column, int utc_offset_minutes) {
+    if (cell.is_empty) return {};
+    std::string out;
+    switch (column.type) {
+        case CellType::text:
+            return html_text(cell.text);
+        case CellType::integer:
+            return grouped(cell.integer);
+        case CellType::number:
+            append_number(out, cell.number, column.decimals);
+            return out;
+        case CellType::boolean:
+            return cell.integer ? "yes" : "";
+        case CellType::time:
+            append_time(out, cell.integer, utc_offset_minutes);
+            // The zone is said at the top of the page; seconds are in the other formats.
+            if (out.size() >= 16 && out[10] == 'T') out = out.substr(0, 10) + " " + out.substr(11, 5);
+            return out;
+    }
+    return out;
+}
+
+// What is known of a column from the rows that are shown.
+struct Look {
+    size_t index = 0, longest = 0;
+    bool any = false;
+    std::string css;
+};
+
+std::string css_of(const Column& column, size_t longest) {
+    switch (column.type) {
+        case CellType::integer:
+        case CellType::number:
+            return " class=\"n\"";
+        case CellType::time:
+            return " class=\"t\"";
+        case CellType::boolean:
+            return "";
+        case CellType::text:
+            break;
+    }
+    return longest > kLong ? " class=\"m\"" : longest <= kShort ? " class=\"w\"" : "";
+}
+
+std::vector<Look> looks_of(const Table& table, size_t shown) {
+    const auto& columns = table.columns();
+    std::vector<Look> looks(columns.size());
+    std::vector<Cell> cells(columns.size());
+    for (size_t row = 0; row < shown; ++row) {
+        table.read(row, cells);
+        for (size_t i = 0; i < cells.size(); ++i) {
+            const bool says = !cells[i].is_empty && (columns[i].type != CellType::boolean || cells[i].integer != 0);
+            looks[i].any = looks[i].any || says;
+            looks[i].longest = std::max(looks[i].longest, cells[i].text.size());
+        }
+    }
+    std::vector<Look> kept;
+    for (size_t i = 0; i < looks.size(); ++i) {
+        const bool for_programs =
+            std::find(kForPrograms.begin(), kForPrograms.end(), columns[i].key) != kForPrograms.end();
+        if (!looks[i].any || for_programs) continue;
+        looks[i].index = i;
+        looks[i].css = css_of(columns[i], looks[i].longest);
+        kept.push_back(looks[i]);
+    }
+    return kept;
+}
+
+}  // namespace
+
+std::string html_table(const Section& section, const Meta& meta) {
+    const auto& columns = section.table->columns();
+    const size_t rows = section.table->row_count(), shown = std::min(rows, meta.html_rows);
+    std::string out = "<h2 id=\"" + html_text(section.key) + "\">" + html_text(section.title) + "</h2>\n";
+    if (rows == 0) return out + "<p>None.</p>\n";
+    const auto looks = looks_of(*section.table, shown);
+    out += "<div class=\"scroll\"><table";
+    if (looks.size() > kManyColumns) out += " class=\"wide-table\"";
+    out += "><caption>" + html_text(section.note);
+    if (shown < rows)
+        out += " The first " + grouped(static_cast<int64_t>(shown)) + " of " + grouped(static_cast<int64_t>(rows)) +
+               " rows; the other formats have all of them.";
+    if (looks.size() < columns.size()) out += " Columns without a value here, and ids for programs, are left out.";
+    out += "</caption><thead><tr>";
+    for (const auto& look : looks)
+        out += "<th scope=\"col\"" + look.css + ">" + html_text(columns[look.index].title) + "</th>";
+    out += "</tr></thead><tbody>\n";
+    std::vector<Cell> cells(columns.size());
+    for (size_t row = 0; row < shown; ++row) {
+        section.table->read(row, cells);
+        out += "<tr>";
+        for (const auto& look : looks)
+            out += "<td" + look.css + ">" + cell_text(cells[look.index], columns[look.index], meta.utc_offset_minutes) +
+                   "</td>";
+        out += "</tr>\n";
+    }
+    return out + "</tbody></table></div>\n";
+}
+
+}  // namespace linesman::report
