@@ -16,6 +16,7 @@
 #include "app/duplicates.h"
 #include "app/history.h"
 #include "app/matter_detail.h"
+#include "app/report_job.h"
 #include "app/rule_views.h"
 #include "app/snapshot.h"
 #include "base/result.h"
@@ -110,6 +111,12 @@ class Desk {
     virtual std::shared_ptr<const BatchReceipts> batch_receipts(const std::string& batch_id) = 0;
     // Items per second, kLeastBulkRate to kMostBulkRate; kept in outbox.db. Snapshot::bulk_rate has it.
     virtual void set_bulk_rate(double items_per_second) = 0;
+
+    // --- Reports: one at a time, on a thread of its own (app/report_service.h) ---
+    // 0 while another is under way, else the id of the job.
+    virtual uint64_t start_report(const ReportOrder& order) = 0;
+    virtual void cancel_report() = 0;
+    virtual ReportJob report_job() = 0;
 
     virtual void sync_now() = 0;
     virtual void set_paused(bool paused) = 0;

@@ -53,7 +53,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     });
     p.sync->start();
     p.outbox->refresh();
-    return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+    std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
+    p.reports = std::make_unique<ReportService>(
+        [desk = engine.get()](const ReportRequest& request) { return desk->gather_report(request); }, p.pool,
+        [&p] { p.board.wake(); });
+    return engine;
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -61,6 +65,7 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() {
     Parts& p = *parts_;
     p.board.on_change({});
+    p.reports.reset();  // it may wait for the sync queue
     p.photos.reset();
     p.rows.reset();
     p.sync->stop();

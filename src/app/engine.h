@@ -24,7 +24,6 @@
 namespace linesman::app {
 
 struct GatheredReport;
-struct ReportRequest;
 
 enum class Mode : uint8_t {
     console,  // holds the profile's lock; pulls and sends
@@ -82,6 +81,9 @@ class Engine final : public Desk {
     void cancel_batch(const std::string& batch_id) override;
     std::shared_ptr<const BatchReceipts> batch_receipts(const std::string& batch_id) override;
     void set_bulk_rate(double items_per_second) override;
+    uint64_t start_report(const ReportOrder& order) override;
+    void cancel_report() override;
+    ReportJob report_job() override;
     void sync_now() override;
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
@@ -100,9 +102,8 @@ class Engine final : public Desk {
     };
     base::Result<KeyReport> index_existing();
 
-    // What a report is made of (report_gatherer.h); `version` is the program's. Reads files and waits: not on main of a
-    // window.
-    base::Result<GatheredReport> gather_report(const ReportRequest& request, const std::string& version);
+    // What a report is made of (report_gatherer.h). Reads files and waits: not on main of a window.
+    base::Result<GatheredReport> gather_report(const ReportRequest& request);
     // For rendering a report on all cores.
     base::WorkerPool& pool();
 

@@ -16,6 +16,7 @@
 #include "app/outbox_desk.h"
 #include "app/photo_service.h"
 #include "app/profile_lock.h"
+#include "app/report_service.h"
 #include "app/row_service.h"
 #include "app/rule_service.h"
 #include "app/sync_side.h"
@@ -45,6 +46,7 @@ struct Engine::Parts {
     std::unique_ptr<DuplicateService> duplicates;
     std::unique_ptr<MatterService> matters;
     std::unique_ptr<RuleService> rules;
+    std::unique_ptr<ReportService> reports;
     std::mutex drafts_mutex;
     std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
 

@@ -6,9 +6,9 @@
 
 namespace linesman::app {
 
-base::Result<GatheredReport> Engine::gather_report(const ReportRequest& request, const std::string& version) {
+base::Result<GatheredReport> Engine::gather_report(const ReportRequest& request) {
     Parts& p = *parts_;
-    ReportSources sources{snapshot(), p.options.profile, p.options.folders, p.clock, version, {}};
+    ReportSources sources{snapshot(), p.options.profile, p.options.folders, p.clock, LINESMAN_VERSION, {}};
     sources.findings = [&p](std::vector<std::string> ids) {
         std::promise<std::vector<model::Findings>> promise;
         auto answer = promise.get_future();
@@ -20,6 +20,18 @@ base::Result<GatheredReport> Engine::gather_report(const ReportRequest& request,
         return answer.get();
     };
     return app::gather_report(request, sources);
+}
+
+uint64_t Engine::start_report(const ReportOrder& order) {
+    return parts_->reports->start(order);
+}
+
+void Engine::cancel_report() {
+    parts_->reports->cancel();
+}
+
+ReportJob Engine::report_job() {
+    return parts_->reports->job();
 }
 
 base::WorkerPool& Engine::pool() {

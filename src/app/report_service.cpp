@@ -1,6 +1,7 @@
 #include "app/report_service.h"
 
 #include "base/file.h"
+#include "report/render.h"
 
 namespace linesman::app {
 

@@ -31,7 +31,6 @@ Report begin_report(const Inputs& inputs) {
     report.facts = {
         {"Captures", meta.filter},
         {"Period", period_text(meta)},
-        {"Times", zone_name(meta.utc_offset_minutes)},
         {meta.kind == Kind::devices ? "As of the last contact with the server" : "Newest change in the data",
          meta.as_of_us == 0 ? "unknown" : as_of},
         {"Firebase project", meta.project_id},

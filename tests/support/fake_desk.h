@@ -66,6 +66,16 @@ class FakeDesk final : public app::Desk {
     void cancel_batch(const std::string& batch_id) override { set_batch(batch_id, app::BatchState::cancelled); }
     std::shared_ptr<const app::BatchReceipts> batch_receipts(const std::string& batch_id) override;
     void set_bulk_rate(double items_per_second) override;
+    uint64_t start_report(const app::ReportOrder& order) override {
+        if (report.busy()) return 0;
+        report_order = order;
+        report.state = app::ReportJob::State::gathering;
+        return ++report.id;
+    }
+    void cancel_report() override {
+        if (report.busy()) report.state = app::ReportJob::State::cancelled;
+    }
+    app::ReportJob report_job() override { return report; }
     void sync_now() override { ++syncs; }
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
@@ -92,6 +102,8 @@ class FakeDesk final : public app::Desk {
     std::vector<std::pair<std::string, app::MatterChoice>> resolved;
     std::vector<std::pair<std::string, app::MatterResolution>> resolved_fields;
     std::vector<app::MergeDraft> merged;
+    app::ReportOrder report_order;
+    app::ReportJob report;
     int syncs = 0;
 
   private:

@@ -89,7 +89,7 @@ int verb_export(Context& context, const ExportOptions& options) {
     if (!desk) return context.fail(desk.error());
     const InterruptWatch watch;
     context.out.progress("Gathering");
-    auto gathered = (*desk)->gather_report(options.request, context.options.version);
+    auto gathered = (*desk)->gather_report(options.request);
     if (!gathered) return ended(context, gathered.error());
     Meter meter(context.out);
     report::Making making;

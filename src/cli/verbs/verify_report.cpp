@@ -28,7 +28,7 @@ base::Result<std::vector<report::DataChange>> changes_since(Context& context, co
     if (!request) return request.error();
     auto desk = context.open_desk(true, false);
     if (!desk) return desk.error();
-    const auto now = (*desk)->gather_report(*request, context.options.version);
+    const auto now = (*desk)->gather_report(*request);
     if (!now) return now.error();
     if (now->inputs.meta.project_id != checked.meta.project_id)
         return base::make_error(base::ErrorKind::invalid_argument, "The report is of the Firebase project " +
