@@ -43,7 +43,7 @@ AttemptAdvice advice_for(std::string_view outcome) {
     for (const auto& entry : kAdvice) {
         if (entry.outcome == outcome) return entry.words;
     }
-    return {"another fault", "Ask for the phone's log: linesmanctl retry DEVICE --command upload_log."};
+    return {"another fault", "Ask for the phone's log: linesmanctl retry DEVICE --log."};
 }
 
 UploadFigures upload_figures(const std::vector<DeviceSession>& sessions) {

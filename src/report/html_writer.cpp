@@ -32,7 +32,7 @@ nav{font-size:13px;margin-top:10px}nav a{color:var(--key);margin-right:14px;whit
 .figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;font-size:13px;margin:18px 0 0}
 .facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
-.charts{columns:420px 2;column-gap:18px;margin-top:26px}
+.charts{columns:420px 2;column-gap:18px;margin:26px 0 18px}
 figure{margin:0 0 18px;border:1px solid var(--line);border-radius:8px;padding:14px 16px;break-inside:avoid}
 svg{width:100%;height:auto;display:block;font-size:12px;fill:var(--ink)}
 svg .value{fill:var(--soft)}svg .grid{stroke:var(--line);stroke-width:1}

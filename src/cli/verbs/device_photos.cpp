@@ -63,7 +63,7 @@ int verb_devices_photos(Context& context, const DeviceOptions& options) {
         context.out.message(
             "A candidate is never linked by itself, and there is no operation that links one: a photo belongs to the "
             "crew "
-            "that took it. Have the device send it again (linesmanctl retry DEVICE --command resend_photos), or reject "
+            "that took it. Have the device send it again (linesmanctl retry DEVICE --photos CAPTURE), or reject "
             "with the reason photo_missing.");
     const bool all_well = counts.size() == (counts.contains("linked") ? 1U : 0U);
     return all_well ? kOk : kFindings;
