@@ -5,6 +5,7 @@
 #include <xlsxwriter.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "report/format.h"
@@ -189,9 +190,13 @@ class Workbook {
 
     void write_text(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string_view text, lxw_format* format) {
         text = without_tokens(text, stripped_);
-        text_ = base::is_valid_utf8(text) && text.size() <= kMaxCellBytes ? std::string(text)
-                                                                          : base::sanitize_utf8(text, kMaxCellBytes);
-        std::replace(text_.begin(), text_.end(), '\0', ' ');
+        const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+        if (text.size() <= kMaxCellBytes && (plain || base::is_valid_utf8(text))) {
+            text_.assign(text);
+        } else {
+            text_ = base::sanitize_utf8(text, kMaxCellBytes);
+        }
+        if (!plain) std::replace(text_.begin(), text_.end(), '\0', ' ');
         worksheet_write_string(sheet, row, column, text_.c_str(), format);
     }
 
@@ -207,10 +212,8 @@ class Workbook {
                 worksheet_write_boolean(sheet, row, column, cell.integer != 0, nullptr);
                 return;
             case CellType::number:
-                text_.clear();
-                // Rounded as in the other formats.
-                if (append_number(text_, cell.number, of.decimals))
-                    worksheet_write_number(sheet, row, column, std::strtod(text_.c_str(), nullptr),
+                if (std::isfinite(cell.number))
+                    worksheet_write_number(sheet, row, column, rounded(cell.number, of.decimals),
                                            numbers_[std::clamp(of.decimals, 0, 9)]);
                 return;
             case CellType::time:
