@@ -106,7 +106,10 @@ void add_device(MemoryTable& table, const Gathering& g, const std::vector<model:
 TableResult device_table(const Gathering& g) {
     model::DeviceLimits limits;
     limits.utc_offset_minutes = g.sources.profile.utc_offset_minutes;
-    const auto devices = model::summarize_devices(g.columns(), g.heartbeats, g.as_of, limits);
+    auto devices = model::summarize_devices(g.columns(), g.heartbeats, g.as_of, limits);
+    // By id, those that need attention first.
+    std::stable_sort(devices.begin(), devices.end(),
+                     [](const auto& a, const auto& b) { return a.failing > b.failing; });
     const auto& wanted = g.request.filter.devices;
     auto table = std::make_shared<MemoryTable>(device_columns());
     for (const auto& device : devices) {

@@ -27,15 +27,17 @@ Report begin_report(const Inputs& inputs) {
     report.title = title_of(meta.kind);
     std::string as_of;
     append_time(as_of, meta.as_of_us, meta.utc_offset_minutes);
-    report.subtitle = meta.project_id.empty() ? meta.filter : meta.project_id + " · " + meta.filter;
-    report.facts = {
-        {"Captures", meta.filter},
-        {"Period", period_text(meta)},
-        {meta.kind == Kind::devices ? "As of the last contact with the server" : "Newest change in the data",
-         meta.as_of_us == 0 ? "unknown" : as_of},
-        {"Firebase project", meta.project_id},
-        {"Rules in force (hash)", meta.rules_hash},
-        {"Made by", "Linesman " + meta.version}};
+    // Devices are looked at as a whole; the other reports are of the captures that were asked for.
+    const bool of_captures = meta.kind != Kind::devices;
+    report.subtitle = meta.project_id;
+    if (of_captures) report.subtitle += (meta.project_id.empty() ? "" : " · ") + meta.filter;
+    if (of_captures) report.facts = {{"Captures", meta.filter}, {"Period", period_text(meta)}};
+    report.facts.push_back({of_captures ? "Newest change in the data" : "As of the last contact with the server",
+                            meta.as_of_us == 0 ? "unknown" : as_of});
+    report.facts.push_back({"Times", zone_name(meta.utc_offset_minutes)});
+    report.facts.push_back({"Firebase project", meta.project_id});
+    report.facts.push_back({"Rules in force (hash)", meta.rules_hash});
+    report.facts.push_back({"Made by", "Linesman " + meta.version});
     if (!meta.note.empty()) report.facts.push_back({"Not covered", meta.note});
     return report;
 }
