@@ -77,14 +77,15 @@ std::shared_ptr<const Table> count_table(const std::string& key, const std::stri
                                                           {"not_captured", "Not yet captured", CellType::integer},
                                                           {"captured_share", "Captured (%)", CellType::number, 1},
                                                           {"approved_share", "Approved (%)", CellType::number, 1}});
-    for (const auto& [name, c] : counts) {
+    for (const auto& entry : counts) {
+        const Count& c = entry.second;
         const auto n = [](int64_t value) { return Cell::of_integer(value); };
         const auto share = [&](int64_t part) {
             return c.planned == 0 ? Cell::none()
                                   : Cell::of_number(100.0 * static_cast<double>(part) / static_cast<double>(c.planned));
         };
-        table->add({Cell::of(name), n(c.planned), n(c.captured), n(c.approved), n(c.in_production), n(c.rejected),
-                    n(c.waiting), n(c.planned - c.captured), share(c.captured), share(c.approved)});
+        table->add({Cell::of(entry.first), n(c.planned), n(c.captured), n(c.approved), n(c.in_production),
+                    n(c.rejected), n(c.waiting), n(c.planned - c.captured), share(c.captured), share(c.approved)});
     }
     return table;
 }
