@@ -56,7 +56,7 @@ CaptureDetail with_my_day(const CaptureDetail& detail, const Snapshot& snapshot)
 
 std::string undo_target(const CaptureDetail& detail) {
     const auto& operations = detail.operations;
-    const std::string standing = detail.capture.review ? detail.capture.review->op_id : std::string();
+    std::string standing = detail.capture.review ? detail.capture.review->op_id : std::string();
     const bool decided_elsewhere =
         !standing.empty() && std::none_of(operations.begin(), operations.end(),
                                           [&](const auto& p) { return p.operation.op_id == standing; });

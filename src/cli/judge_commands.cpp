@@ -19,6 +19,7 @@ int usage(const std::string& text) {
 
 std::vector<std::string> reason_codes() {
     std::vector<std::string> codes;
+    codes.reserve(std::size(model::kRejectReasons));
     for (const auto& reason : model::kRejectReasons) codes.emplace_back(reason.code);
     return codes;
 }
