@@ -122,6 +122,8 @@ std::vector<Channel::Numbered> Channel::take(Back& back, const StreamSettings& s
     size_t bytes = 0;
     const auto first =
         std::partition_point(queue_.begin(), queue_.end(), [&](const Numbered& item) { return item.id < back.next; });
+    // All that came after what this back channel began with was acknowledged by a forward request meanwhile.
+    if (first == queue_.end()) back.next = std::max(back.next, next_id_);
     for (auto it = first; it != queue_.end() && taken.size() < limit && bytes < kFrameBytes; ++it) {
         bytes += it->message.text.size() + (it->message.document ? it->message.document->fields_text.size() : 0) + 200;
         taken.push_back(*it);
