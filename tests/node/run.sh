@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Usage: run.sh <linesman-backend> <folder>. Installs npm's packages into the folder once (builds of every kind may share
+# Usage: run.sh <linesman-backend> <folder> [linesmanctl]. Installs npm's packages into the folder once (builds of every kind may share
 # it), starts the backend and runs each script against it. Exit code 77: skipped, because Node or its packages cannot be had.
 set -euo pipefail
 backend=$(realpath "$1")
 folder=$2
+ctl=${3:+$(realpath "$3")}
 here=$(cd "$(dirname "$0")" && pwd)
 
 skip() {
@@ -33,10 +34,11 @@ port=$(node -e 'console.log(JSON.parse(process.argv[1]).port)' "$ready")
 run() { # node's arguments
     echo "== ${*: -1}"
     local begin=$SECONDS
-    LINESMAN_PORT=$port FIRESTORE_EMULATOR_HOST=127.0.0.1:$port timeout 120 node "$@"
+    LINESMAN_CTL=$ctl LINESMAN_PORT=$port FIRESTORE_EMULATOR_HOST=127.0.0.1:$port timeout 120 node "$@"
     echo "== ${*: -1}: $((SECONDS - begin)) s"
 }
 run google_cloud_firestore.mjs
 run firestore_lite.mjs
 run storage.mjs
 run --import ./browser_build.mjs listen.mjs
+run --import ./browser_build.mjs converge.mjs
