@@ -1,21 +1,28 @@
-// First sync: documents per second from a server on loopback to durable in cache.db and decoded. The server replays
-// static pages, so that the client is what is measured (performance baselines, "First sync").
+// First sync: documents per second from a server that replays static pages (replay_server.h) to durable and indexed in
+// cache.db; with `rules`, to decoded, judged by every rule and published as columns as well, the way the desk does it.
 //
-//   bench_first_sync [documents ...]      default: 10000 100000
+//   bench_first_sync                        10000 and 100000 documents, with a server of its own
+//   bench_first_sync DOCUMENTS ...
+//   bench_first_sync --serve DOCUMENTS      the server alone; prints its port and the bytes of its pages
+//   bench_first_sync --client URL plain|rules
 //
-// Prints one line per size. "durable": every document is committed; "decoded": each became a model::Capture as well, on
-// the same thread.
+// bench/first_sync.py runs the official web client beside it and prints the ratio.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
 #include <vector>
 
-#include "../tests/support/test_server.h"
-#include "../tests/sync/builders.h"
+#include "app/capture_book.h"
+#include "app/reference_loader.h"
 #include "base/queue.h"
+#include "replay_server.h"
 #include "store/cache.h"
 #include "sync/firestore.h"
 #include "sync/pull.h"
@@ -31,116 +38,147 @@ class NoToken final : public sync::TokenSource {
     }
 };
 
-// 2.2 KB each, as the baselines.
-std::string document(size_t i) {
-    auto capture = sync::test::phone_capture("x", sync::test::numbered("LAW.P.B", static_cast<int>(1000 + i % 9000)));
-    capture.offline_id =
-        sync::test::numbered("offline_17382249", static_cast<int>(10'000'000 + i)).append("_a1b2c3d4e");
-    capture.notes = std::string(300, 'n');
-    for (const auto slot : model::kSlots) {
-        model::Photo photo;
-        photo.url = sync::test::photo_url(capture.offline_id, model::name_of(slot));
-        capture.photos[model::index_of(slot)] = photo;
+struct Figures {
+    double elapsed_s = 0;
+    int64_t stored = 0;
+    size_t rows = 0;  // with rules
+};
+
+uint64_t peak_kib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmHWM:")) return std::strtoull(line.c_str() + 6, nullptr, 10);
     }
-    char id[32];
-    std::snprintf(id, sizeof id, "%020zu", i);
-    auto fields = sync::encode_capture(capture);
-    fields.erase("photos");
-    return R"({"document":{"name":"projects/demo/databases/(default)/documents/staging-field-captures/)" +
-           std::string(id) + R"(","fields":)" + base::to_text(fields) +
-           R"(,"createTime":"2026-11-20T08:00:00.000001Z","updateTime":"2026-11-20T08:00:00.000001Z"},"readTime":"2026-11-22T08:00:00.000001Z"})";
+    return 0;
 }
 
-constexpr size_t kPage = 500;
-constexpr const char* kEmpty = R"([{"readTime":"2026-11-22T08:00:00.000001Z"}])";
+// The captures as the desk shows them; on the sync queue.
+struct Desk {
+    base::WorkerPool pool;
+    base::SystemClock clock;
+    app::CaptureBook book{pool, clock, [](const std::string&) { return std::nullopt; }};
+    sync::CaptureDecoder decoder;
 
-std::vector<std::string> make_pages(size_t count) {
-    std::vector<std::string> pages;
-    for (size_t i = 0; i < count; i += kPage) {
-        std::string page = "[";
-        for (size_t k = i; k < std::min(i + kPage, count); ++k) page.append(k > i ? "," : "").append(document(k));
-        pages.push_back(page.append("]"));
+    void take(const sync::AppliedChanges& changes) {
+        for (const auto& entry : changes.documents) {
+            if (entry.collection != bench::kStaging) continue;
+            auto capture = decoder.decode(entry.id, entry.fields, entry.update_time);
+            if (capture) book.put(*capture);
+        }
     }
-    return pages;
-}
+    size_t judge(store::CacheReader& cache) {
+        app::Profile profile;
+        if (auto reference = app::load_reference(cache, profile)) book.set_reference(reference->data);
+        book.judge();
+        return book.publish().row_count();
+    }
+};
 
-// Ids are 20 digits: the first name lane holds all of them. The page is found by the cursor's name.
-test::TestReply answer(const std::vector<std::string>& pages, const test::TestRequest& request) {
-    test::TestReply reply;
-    if (request.target.ends_with(":runAggregationQuery")) {
-        reply.body =
-            R"([{"result":{"aggregateFields":{"count":{"integerValue":"0"},"n":{"integerValue":"0"}}},"readTime":"2026-11-22T08:00:00.000001Z"}])";
-        return reply;
-    }
-    reply.body = kEmpty;
-    const bool is_open = request.body.find("\"booleanValue\":false") != std::string::npos;
-    if (!is_open) return reply;
-    const size_t start = request.body.find("\"startAt\"");
-    size_t next = 0;
-    if (start != std::string::npos) {
-        const size_t name = request.body.find("staging-field-captures/", start);
-        const std::string id = name == std::string::npos ? "" : request.body.substr(name + 23, 20);
-        if (id.find_first_not_of("0123456789") != std::string::npos) return reply;  // another lane
-        next = std::stoul(id) / kPage + 1;
-    }
-    if (next < pages.size()) reply.body = pages[next];
-    return reply;
-}
-
-void run(size_t count) {
-    const auto pages = make_pages(count);
-    test::TestServer server([&](const test::TestRequest& request) { return answer(pages, request); });
+Figures pull_all(const std::string& url, bool with_rules) {
+    Figures figures;
     sync::test::TempFolder folder;
     base::SystemClock clock;
     base::ThreadQueue queue("sync");
+    base::WorkerPool readers(1);
     const auto http = net::make_http({});
     NoToken tokens;
     sync::Endpoints endpoints;
     endpoints.project_id = "demo";
-    endpoints.firestore = server.url();
+    endpoints.firestore = url;
     const auto firestore = sync::make_firestore(endpoints, *http, tokens, queue);
     auto opened = store::Cache::open(folder.file("cache.db"), clock);
     if (!opened) std::abort();
     store::Cache cache = std::move(opened->cache);
-    sync::CaptureDecoder decoder;
-    size_t decoded = 0, photos = 0;
+    Desk desk;
     sync::CacheApplier applier(cache, [&](std::shared_ptr<const sync::AppliedChanges> changes) {
-        for (const auto& entry : changes->documents) {
-            auto capture = decoder.decode(entry.id, entry.fields, entry.update_time);
-            if (capture) photos += static_cast<size_t>(capture->photo_mask() != 0), ++decoded;
-        }
+        if (with_rules) desk.take(*changes);
     });
-    std::promise<void> mirrored;
+    std::promise<void> done;
     bool is_over = false;
     sync::PullHooks hooks;
     hooks.on_progress = [&](const sync::PullProgress& progress) {
         if (progress.error) std::fprintf(stderr, "%s\n", progress.error->full().c_str());
-        if (progress.mirrored && !std::exchange(is_over, true)) mirrored.set_value();
+        if (!progress.mirrored || std::exchange(is_over, true)) return;
+        if (with_rules) figures.rows = desk.judge(cache.read());
+        done.set_value();
     };
     const auto began = std::chrono::steady_clock::now();
-    auto pull = std::make_unique<sync::Pull>(*firestore, applier, queue, clock, sync::PullOptions{}, hooks);
+    sync::PullOptions options;
+    options.readers = &readers;
+    auto pull = std::make_unique<sync::Pull>(*firestore, applier, queue, clock, options, hooks);
     queue.post([&] { pull->start(); });
-    mirrored.get_future().wait();
-    const double elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    done.get_future().wait();
+    figures.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     std::promise<void> gone;
     queue.post([&] {
         pull.reset();
         gone.set_value();
     });
     gone.get_future().wait();
-    const auto stored = cache.read().count("staging-field-captures");
-    std::printf(
-        "%zu documents (%zu bytes each): %.2f s, %.0f documents/s durable and decoded (%lld stored, %zu decoded)\n",
-        count, pages[0].size() / std::min(count, kPage), elapsed_s, static_cast<double>(count) / elapsed_s,
-        static_cast<long long>(stored.value_or(-1)), decoded);
+    figures.stored = cache.read().count(bench::kStaging).value_or(-1);
     queue.stop();
+    return figures;
+}
+
+int client(const std::string& url, bool with_rules) {
+    const Figures figures = pull_all(url, with_rules);
+    std::printf(R"({"documents":%lld,"seconds":%.4f,"peak_mb":%.1f,"judged":%zu})"
+                "\n",
+                static_cast<long long>(figures.stored), figures.elapsed_s, static_cast<double>(peak_kib()) / 1024,
+                figures.rows);
+    return 0;
+}
+
+struct Server {
+    pid_t pid = -1;
+    std::string url;
+};
+
+// In a process of its own, so that its pages do not count as our memory.
+Server start_server(size_t count) {
+    int ends[2];
+    if (pipe(ends) != 0) std::abort();
+    Server server;
+    server.pid = fork();
+    if (server.pid == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        std::_Exit(bench::serve_pages(count));
+    }
+    close(ends[1]);
+    FILE* lines = fdopen(ends[0], "r");
+    int port = 0;
+    if (lines == nullptr || std::fscanf(lines, "%d", &port) != 1) std::abort();
+    std::fclose(lines);
+    server.url = "http://127.0.0.1:" + std::to_string(port);
+    return server;
+}
+
+void run(const char* self, size_t count) {
+    const Server server = start_server(count);
+    for (const char* mode : {"plain", "rules"}) {
+        std::printf("%zu documents, %s: ", count, mode);
+        std::fflush(stdout);
+        const pid_t child = fork();
+        if (child == 0) {
+            execl("/proc/self/exe", self, "--client", server.url.c_str(), mode, nullptr);
+            std::_Exit(127);
+        }
+        waitpid(child, nullptr, 0);
+    }
+    kill(server.pid, SIGTERM);
+    waitpid(server.pid, nullptr, 0);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() == 2 && arguments[0] == "--serve") return bench::serve_pages(std::stoul(arguments[1]));
+    if (arguments.size() == 3 && arguments[0] == "--client") return client(arguments[1], arguments[2] == "rules");
     std::vector<size_t> sizes;
-    for (int i = 1; i < argc; ++i) sizes.push_back(std::strtoul(argv[i], nullptr, 10));
+    for (const auto& argument : arguments) sizes.push_back(std::stoul(argument));
     if (sizes.empty()) sizes = {10'000, 100'000};
-    for (const size_t size : sizes) run(size);
+    for (const size_t size : sizes) run(argv[0], size);
 }

@@ -17,6 +17,8 @@ bool has_line_break(std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
+constexpr curl_off_t kMostReserved = 16 << 20;  // a header alone gets no more than this
+
 bool is_success(int status) {
     return status >= 200 && status < 300;
 }
@@ -188,9 +190,18 @@ size_t Transfer::on_header(std::string_view line) {
         head_given_ = true;  // not again for the trailers of a chunked body
         request_.on_head(response_);
     }
+    if (line.empty() && !request_.on_data) reserve_body();
     if (colon == std::string_view::npos) return 0;
     response_.headers.emplace_back(line.substr(0, colon), base::trimmed(line.substr(colon + 1)));
     return 0;
+}
+
+// Pages of a megabyte arrive in pieces of 16 KB: growing the body step by step would copy it several times.
+void Transfer::reserve_body() {
+    curl_off_t length = 0;
+    curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    if (length > 0 && !over_limit(static_cast<uint64_t>(length)))
+        response_.body.reserve(static_cast<size_t>(std::min<curl_off_t>(length, kMostReserved)));
 }
 
 size_t Transfer::on_body(std::string_view bytes) {

@@ -72,6 +72,7 @@ class Transfer {
     size_t on_header(std::string_view line);
     size_t on_body(std::string_view bytes);
     bool over_limit(uint64_t bytes) const;
+    void reserve_body();
 
     static size_t write_body(char* data, size_t size, size_t count, void* self);
     static size_t write_header(char* data, size_t size, size_t count, void* self);

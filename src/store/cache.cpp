@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "store/cache_schema.h"
+#include "store/searched_text.h"
 #include "store/sqlite.h"
 
 namespace linesman::store {
@@ -11,31 +12,38 @@ using base::ErrorKind;
 using base::Result;
 using base::Status;
 
+namespace {
+
+constexpr size_t kMostGatheredBytes = 64 << 20;
+
+}  // namespace
+
 struct Cache::State {
     std::unique_ptr<Database> database;
     CacheReader reader;
     CacheOptions options;
     bool bulk = false;
     bool notes_stale = false;
+    // Notes of a bulk load that began with an empty table, by number; nullopt: they are read again at its end.
+    std::optional<std::vector<std::pair<int64_t, std::string>>> gathered = {};
+    size_t gathered_bytes = 0;
+    // The table of the last document and how one is put into it: batches are long runs of one collection.
+    std::pair<int64_t, std::string> insertion = {};
 
     Result<int64_t> table_for_writing(std::string_view collection);
+    const std::string& insert_into(int64_t table);
     Status apply_document(const CachedDocument& document, bool has_tombstones, ApplyCounts& counts);
     Status apply_delete(const CachedDelete& gone, ApplyCounts& counts);
     Status replace_document(int64_t table, const CachedDocument& document, base::Timestamp version,
                             ApplyCounts& counts);
-    Status index_notes(int64_t table, int64_t number, bool was_there);
+    Status index_notes(int64_t number, std::string_view fields, bool was_there);
+    void gather_note(const CachedDocument& document, int64_t number);
     bool is_searched(std::string_view collection) const {
         return collection == options.searched_collection && !notes_stale;
     }
     Status apply_all(const CacheBatch& batch, ApplyCounts& counts);
     Status rebuild_notes();
-    std::string notes_expression() const;
 };
-
-// SQL that gives the searched text of a row. Documents that are no JSON have none: they are shown as issues elsewhere.
-std::string Cache::State::notes_expression() const {
-    return "CASE WHEN json_valid(fields) THEN json_extract(fields, '$.' || ?1 || '.stringValue') END";
-}
 
 Result<int64_t> Cache::State::table_for_writing(std::string_view collection) {
     auto known = reader.table_of(collection);
@@ -46,13 +54,29 @@ Result<int64_t> Cache::State::table_for_writing(std::string_view collection) {
     return made;
 }
 
-Status Cache::State::index_notes(int64_t table, int64_t number, bool was_there) {
+const std::string& Cache::State::insert_into(int64_t table) {
+    if (insertion.first != table) {
+        insertion = {table, for_table("INSERT INTO $(id, update_us, update_time, scope, fields) VALUES(?,?,?,?,?) "
+                                      "ON CONFLICT DO NOTHING",
+                                      table)};
+    }
+    return insertion.second;
+}
+
+Status Cache::State::index_notes(int64_t number, std::string_view fields, bool was_there) {
     if (was_there) LINESMAN_TRY(database->run("DELETE FROM notes WHERE rowid=?", number));
-    // for_table() would take the '$' of the JSON path for the table: the path is put together afterwards.
-    const std::string sql = "INSERT INTO notes(rowid, text) SELECT number, note FROM (SELECT number, " +
-                            notes_expression() + " AS note FROM " + for_table("$", table) +
-                            " WHERE number=?2) WHERE note <> ''";
-    return database->run(sql, options.searched_field, number);
+    const std::string note = searched_text(fields, options.searched_field);
+    return note.empty() ? Status() : database->run("INSERT INTO notes(rowid, text) VALUES(?,?)", number, note);
+}
+
+// What a bulk load brings is indexed at its end; kept meanwhile, so that it need not be read again.
+void Cache::State::gather_note(const CachedDocument& document, int64_t number) {
+    if (!gathered || document.collection != options.searched_collection) return;
+    std::string note = searched_text(document.fields, options.searched_field);
+    if (note.empty()) return;
+    gathered_bytes += note.size() + sizeof(std::pair<int64_t, std::string>);
+    gathered->emplace_back(number, std::move(note));
+    if (gathered_bytes > kMostGatheredBytes) gathered.reset();
 }
 
 Status Cache::State::replace_document(int64_t table, const CachedDocument& document, base::Timestamp version,
@@ -80,7 +104,8 @@ Status Cache::State::replace_document(int64_t table, const CachedDocument& docum
         database->run(for_table("UPDATE $ SET update_us=?, update_time=?, scope=?, fields=? WHERE number=?", table),
                       version, document.update_time, document.scope, document.fields, number));
     ++counts.changed;
-    return is_searched(document.collection) ? index_notes(table, number, true) : Status();
+    gathered.reset();
+    return is_searched(document.collection) ? index_notes(number, document.fields, true) : Status();
 }
 
 Status Cache::State::apply_document(const CachedDocument& document, bool has_tombstones, ApplyCounts& counts) {
@@ -103,9 +128,7 @@ Status Cache::State::apply_document(const CachedDocument& document, bool has_tom
             LINESMAN_TRY(database->run("DELETE FROM tombstones WHERE collection=? AND id=?", *table, document.id));
     }
     {
-        auto insert = database->prepare(for_table(
-            "INSERT INTO $(id, update_us, update_time, scope, fields) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
-            *table));
+        auto insert = database->prepare(insert_into(*table));
         if (!insert) return insert.error();
         insert->bind_view(1, document.id).bind(2, version->us).bind_view(3, document.update_time);
         insert->bind_view(4, document.scope).bind_view(5, document.fields);
@@ -113,7 +136,9 @@ Status Cache::State::apply_document(const CachedDocument& document, bool has_tom
     }
     if (database->changes() == 0) return replace_document(*table, document, *version, counts);
     ++counts.added;
-    return is_searched(document.collection) ? index_notes(*table, database->last_insert_rowid(), false) : Status();
+    const int64_t number = database->last_insert_rowid();
+    gather_note(document, number);
+    return is_searched(document.collection) ? index_notes(number, document.fields, false) : Status();
 }
 
 Status Cache::State::apply_delete(const CachedDelete& gone, ApplyCounts& counts) {
@@ -134,6 +159,7 @@ Status Cache::State::apply_delete(const CachedDelete& gone, ApplyCounts& counts)
     }
     if (number) {
         LINESMAN_TRY(database->run(for_table("DELETE FROM $ WHERE number=?", *table), *number));
+        gathered.reset();
         if (is_searched(gone.collection)) LINESMAN_TRY(database->run("DELETE FROM notes WHERE rowid=?", *number));
         ++counts.deleted;
     }
@@ -165,10 +191,13 @@ Status Cache::State::rebuild_notes() {
     const auto table = table_for_writing(options.searched_collection);
     if (!table) return table.error();
     LINESMAN_TRY(database->run("DELETE FROM notes"));
-    LINESMAN_TRY(database->run("INSERT INTO notes(rowid, text) SELECT number, note FROM (SELECT number, " +
-                                   notes_expression() + " AS note FROM " + for_table("$", *table) +
-                                   ") WHERE note <> ''",
-                               options.searched_field));
+    if (gathered) {
+        for (const auto& [number, note] : *gathered)
+            LINESMAN_TRY(database->run("INSERT INTO notes(rowid, text) VALUES(?,?)", number, note));
+    } else {
+        LINESMAN_TRY(database->each(for_table("SELECT number, fields FROM $", *table),
+                                    [&](Statement& row) { return index_notes(row.int64(0), row.text(1), false); }));
+    }
     LINESMAN_TRY(database->run("DELETE FROM meta WHERE key=?", kNotesStaleKey));
     return transaction->commit();
 }
@@ -219,6 +248,8 @@ Result<ApplyCounts> Cache::apply(const CacheBatch& batch) {
     }
     if (!status) {
         state_->reader.tables_.clear();  // a table made in this transaction is gone again
+        state_->insertion = {};
+        state_->gathered.reset();
         return status.error();
     }
     return counts;
@@ -226,6 +257,14 @@ Result<ApplyCounts> Cache::apply(const CacheBatch& batch) {
 
 Status Cache::begin_bulk() {
     state_->bulk = true;
+    state_->gathered.reset();
+    state_->gathered_bytes = 0;
+    const auto present = state_->reader.count(state_->options.searched_collection);
+    if (present && *present == 0) state_->gathered.emplace();
+    // Into an empty file everything is appended: a rollback journal stays empty, where a WAL would write it all twice.
+    // Another process that has the file open keeps it as it is, which only costs time.
+    const auto any = state_->database->int64("SELECT EXISTS(SELECT 1 FROM collections)");
+    if (any && **any == 0) (void)state_->database->exec("PRAGMA journal_mode=TRUNCATE");
     LINESMAN_TRY(state_->database->exec("PRAGMA wal_autocheckpoint=" + std::to_string(kBulkCheckpointPages) +
                                         ";PRAGMA cache_size=-" + std::to_string(kBulkCacheKib)));
     return state_->database->run("INSERT OR REPLACE INTO meta VALUES(?,'1')", kNotesStaleKey);
@@ -236,6 +275,10 @@ Status Cache::end_bulk() {
     const auto stale = state_->reader.value(kNotesStaleKey);
     if (!stale) return stale.error();
     if (*stale) LINESMAN_TRY(state_->rebuild_notes());
+    state_->gathered.reset();
+    if (auto wal = state_->database->exec("PRAGMA journal_mode=WAL");
+        !wal && wal.error().kind != ErrorKind::unavailable)
+        return wal;
     LINESMAN_TRY(state_->database->exec("PRAGMA wal_autocheckpoint=" + std::to_string(kCheckpointPages) +
                                         ";PRAGMA cache_size=-" + std::to_string(kCacheKib) + ";PRAGMA shrink_memory"));
     // A reader may stand in the way; the next checkpoint takes what is left.

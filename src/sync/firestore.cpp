@@ -1,6 +1,7 @@
 #include "sync/firestore.h"
 
 #include <atomic>
+#include <cstring>
 
 #include "base/text.h"
 #include "sync/api_reply.h"
@@ -18,6 +19,9 @@ constexpr size_t kMaxWrites = 500;
 constexpr size_t kMaxBatchGet = 300;
 constexpr uint64_t kMaxReplyBytes = 256ULL << 20;
 constexpr int64_t kCountsPerRead = 1000;  // a count is billed as one read per thousand index entries
+
+// Larger replies are pages of documents: ReplyReader finds an error in them on its way.
+constexpr size_t kLooksInside = 256 << 10;
 
 // The server may think for up to a minute before the first byte of a query.
 constexpr base::Duration kQueryTimeout = base::seconds(120);
@@ -57,10 +61,17 @@ net::Request make_request(Core& core, const std::string& method, const std::stri
     return request;
 }
 
+// string_view::find() stops at every quote of a reply, which is ten times slower.
+size_t find_key(std::string_view text, std::string_view key, size_t from) {
+    if (from >= text.size()) return std::string_view::npos;
+    const void* at = memmem(text.data() + from, text.size() - from, key.data(), key.size());
+    return at ? static_cast<size_t>(static_cast<const char*>(at) - text.data()) : std::string_view::npos;
+}
+
 // A streamed array may end in {"error":...} although its status was 200. Parsed only when the key is there at all.
 std::optional<base::Error> error_inside(const std::string& body) {
     static constexpr std::string_view kKey = "\"error\"";
-    for (size_t at = body.find(kKey); at != std::string::npos; at = body.find(kKey, at + kKey.size())) {
+    for (size_t at = find_key(body, kKey, 0); at != std::string::npos; at = find_key(body, kKey, at + kKey.size())) {
         const size_t next = body.find_first_not_of(" \t\r\n", at + kKey.size());
         if (next == std::string::npos || body[next] != ':') continue;
         const auto api = read_api_error(body);
@@ -81,7 +92,9 @@ base::Result<std::string> text_of(Core& core, base::Result<net::Response> result
     core.bytes_received.fetch_add(result->bytes_received, std::memory_order_relaxed);
     if (result->status < 200 || result->status >= 300) return error_of_reply(*result);
     if (!looks_like_json(result->body)) return not_the_api(*result);
-    if (auto error = error_inside(result->body)) return std::move(*error);
+    if (result->body.size() <= kLooksInside) {
+        if (auto error = error_inside(result->body)) return std::move(*error);
+    }
     return std::move(result->body);
 }
 
@@ -90,7 +103,8 @@ base::Result<std::string> text_of(Core& core, base::Result<net::Response> result
 uint64_t count_documents(std::string_view reply) {
     static constexpr std::string_view kKey = "\"document\"";
     uint64_t count = 0;
-    for (size_t at = reply.find(kKey); at != std::string_view::npos; at = reply.find(kKey, at + kKey.size())) {
+    for (size_t at = find_key(reply, kKey, 0); at != std::string_view::npos;
+         at = find_key(reply, kKey, at + kKey.size())) {
         const size_t next = reply.find_first_not_of(" \t\r\n", at + kKey.size());
         if (next != std::string_view::npos && reply[next] == ':') ++count;
     }

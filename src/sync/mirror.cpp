@@ -24,6 +24,18 @@ Json page_query(const PullTarget& target, const Lane& lane, int64_t limit) {
     return query;
 }
 
+// Any thread.
+base::Result<ReadPage> read_page(const PageFacts& facts, size_t target, const std::string& text) {
+    static thread_local ReplyReader reader;
+    auto reply = reader.read(text);
+    if (!reply) return std::move(reply).error();
+    ReadPage page{std::move(*reply), {}};
+    page.placements.reserve(page.reply.documents.size());
+    for (const auto& document : page.reply.documents)
+        page.placements.push_back(facts.scope.place(facts.targets[target], document.fields_json));
+    return page;
+}
+
 uint64_t fingerprint(std::string_view collection, std::string_view id) {
     return base::fnv1a(std::string(collection).append("/").append(id));
 }
@@ -31,7 +43,10 @@ uint64_t fingerprint(std::string_view collection, std::string_view id) {
 }  // namespace
 
 Mirror::Mirror(PullEnvironment& environment, MirrorPlan plan, Done done)
-    : environment_(environment), plan_(std::move(plan)), done_(std::move(done)) {}
+    : environment_(environment),
+      plan_(std::move(plan)),
+      done_(std::move(done)),
+      facts_(std::make_shared<const PageFacts>(PageFacts{plan_.targets, plan_.scope})) {}
 
 void Mirror::start() {
     if (auto loaded = load(); !loaded) return finish(loaded.error());
@@ -93,45 +108,65 @@ void Mirror::pump() {
 }
 
 void Mirror::request(size_t index) {
-    const Lane& lane = plan_.lanes[index];
+    Lane& lane = plan_.lanes[index];
+    lane.asked = environment_.tuning.page_documents;
     calls_[index] = environment_.firestore.run_query(
-        page_query(plan_.targets[lane.target], lane, environment_.tuning.page_documents), read_time_,
+        page_query(plan_.targets[lane.target], lane, lane.asked), read_time_,
         [this, index](base::Result<std::string> text) { on_page(index, std::move(text)); });
 }
 
 void Mirror::on_page(size_t index, base::Result<std::string> text) {
+    if (!done_) return;
+    const size_t target = plan_.lanes[index].target;
+    if (!text) return on_read(index, std::move(text).error());
+    if (!environment_.readers) return on_read(index, read_page(*facts_, target, *text));
+    calls_[index] = net::Call();
+    environment_.readers->submit(base::Priority::high, [this, index, target, asked = asked_, facts = facts_,
+                                                        weak = std::weak_ptr<bool>(alive_), queue = &environment_.queue,
+                                                        text = std::make_shared<const std::string>(std::move(*text))] {
+        if (weak.expired()) return;
+        auto page = std::make_shared<base::Result<ReadPage>>(read_page(*facts, target, *text));
+        queue->post([this, index, asked, weak, page] {
+            if (weak.lock() && asked == asked_) on_read(index, std::move(*page));
+        });
+    });
+}
+
+void Mirror::on_read(size_t index, base::Result<ReadPage> page) {
     calls_.erase(index);
     if (!done_) return;
-    auto reply = text ? reader_.read(*text) : base::Result<Reply>(text.error());
-    if (!reply) {
-        const auto kind = reply.error().kind;
+    if (!page) {
+        const auto kind = page.error().kind;
         const bool read_time_refused = !read_time_.empty() && (kind == base::ErrorKind::invalid_argument ||
                                                                kind == base::ErrorKind::precondition_failed);
         if (read_time_refused) {  // too old for this server: positions stay, a newer read time is taken
-            base::log(base::LogLevel::warning, "sync", reply.error());
+            base::log(base::LogLevel::warning, "sync", page.error());
             read_time_.clear();
             calls_.clear();
+            ++asked_;
             return pump();
         }
-        auto error = std::move(reply).error();
+        auto error = std::move(page).error();
         if (auto flushed = flush(); !flushed) error = flushed.error();
         return finish(std::move(error));
     }
-    environment_.server_time.note(reply->read_time);
-    if (read_time_.empty()) read_time_ = reply->read_time;
+    const std::string& read_time = page->reply.read_time;
+    environment_.server_time.note(read_time);
+    if (read_time_.empty()) read_time_ = read_time;
     if (!oldest_) {
         const auto parsed = base::parse_rfc3339(read_time_);
         oldest_ = parsed ? *parsed : environment_.server_time.now();
     }
-    if (auto taken = take_page(plan_.lanes[index], std::move(*reply)); !taken) return finish(taken.error());
+    if (auto taken = take_page(plan_.lanes[index], std::move(*page)); !taken) return finish(taken.error());
     pump();
 }
 
-base::Status Mirror::take_page(Lane& lane, Reply reply) {
+base::Status Mirror::take_page(Lane& lane, ReadPage page) {
+    Reply& reply = page.reply;
     const PullTarget& target = plan_.targets[lane.target];
     environment_.report_damage(target.collection, reply);
     const auto received = static_cast<int64_t>(reply.documents.size() + reply.damaged.size());
-    lane.done = received < environment_.tuning.page_documents || reply.documents.empty();
+    lane.done = received < lane.asked || reply.documents.empty();
     if (environment_.on_documents) environment_.on_documents(static_cast<uint64_t>(received));
     if (!reply.documents.empty()) {
         const RawDocument& last = reply.documents.back();
@@ -142,9 +177,10 @@ base::Status Mirror::take_page(Lane& lane, Reply reply) {
             if (at) lane.at_value = *at;
         }
     }
-    for (auto& document : reply.documents) {
+    for (size_t i = 0; i < reply.documents.size(); ++i) {
+        auto& document = reply.documents[i];
         if (plan_.note_names) seen_.insert(fingerprint(target.collection, document.id()));
-        take_document(environment_, plan_.scope, target, std::move(document), batch_);
+        take_placed(environment_, target, std::move(document), std::move(page.placements[i]), batch_);
     }
     return batch_.document_count() >= environment_.tuning.batch_documents ? flush() : base::Status{};
 }
@@ -162,6 +198,7 @@ bool Mirror::saw(std::string_view collection, std::string_view id) const {
 void Mirror::finish(base::Result<MirrorResult> result) {
     if (!done_) return;
     calls_.clear();
+    ++asked_;
     finish_later(environment_.queue, alive_, done_, std::move(result));
 }
 

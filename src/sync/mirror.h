@@ -31,6 +31,7 @@ struct Lane {
     std::string from_name, to_name;  // full names, half open; by name only
     base::Json at_value;             // position of the last document read
     std::string at_name;
+    int64_t asked = 0;  // documents at most, of the page under way
     bool done = false;
 };
 
@@ -41,6 +42,18 @@ struct MirrorPlan {
     std::string save_key;     // where positions are kept; empty = not resumable
     bool note_names = false;  // keep a fingerprint of every document seen, for the sweep
     bool bulk = true;
+};
+
+// What a page is read by, on whatever thread; immutable.
+struct PageFacts {
+    std::vector<PullTarget> targets;
+    ActiveScope scope;
+};
+
+// A page with the place of each of its documents.
+struct ReadPage {
+    Reply reply;
+    std::vector<Placement> placements;
 };
 
 struct MirrorResult {
@@ -66,7 +79,8 @@ class Mirror {
     void pump();
     void request(size_t index);
     void on_page(size_t index, base::Result<std::string> text);
-    base::Status take_page(Lane& lane, Reply reply);
+    void on_read(size_t index, base::Result<ReadPage> page);
+    base::Status take_page(Lane& lane, ReadPage page);
     base::Status flush();
     void choose_read_time();
     void finish(base::Result<MirrorResult> result);
@@ -74,9 +88,10 @@ class Mirror {
     PullEnvironment& environment_;
     MirrorPlan plan_;
     Done done_;
-    ReplyReader reader_;
+    std::shared_ptr<const PageFacts> facts_;
     ChangeAggregator batch_;
-    std::map<size_t, net::Call> calls_;  // by lane
+    std::map<size_t, net::Call> calls_;  // by lane; empty while its page is being read
+    uint64_t asked_ = 0;                 // goes up when pages under way no longer count
     std::string read_time_;              // empty until the first page named it
     std::optional<base::Timestamp> oldest_;
     std::unordered_set<uint64_t> seen_;

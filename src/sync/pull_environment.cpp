@@ -7,6 +7,11 @@ namespace linesman::sync {
 void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
                    RawDocument document, ChangeAggregator& into) {
     Placement placement = scope.place(target, document.fields_json);
+    take_placed(environment, target, std::move(document), std::move(placement), into);
+}
+
+void take_placed(PullEnvironment& environment, const PullTarget& target, RawDocument document, Placement placement,
+                 ChangeAggregator& into) {
     if (!placement.keep) {
         const auto version = base::parse_rfc3339(document.update_time);
         if (version) into.remove(target.collection, document.id(), *version, false);

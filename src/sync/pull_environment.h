@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/queue.h"
+#include "base/worker_pool.h"
 #include "sync/cache_applier.h"
 #include "sync/firestore.h"
 #include "sync/pull_scope.h"
@@ -56,6 +57,7 @@ struct PullEnvironment {
     std::set<std::string> labels;                // labels that documents in the cache carry
     std::function<void(PullIssue)> on_issue;     // may be empty
     std::function<void(uint64_t)> on_documents;  // documents that arrived, for the progress; may be empty
+    base::WorkerPool* readers = nullptr;         // reads pages; nullptr: the sync queue does
 
     std::string document_name(std::string_view collection, std::string_view id) const {
         return firestore.endpoints().document_name(collection, id);
@@ -84,6 +86,9 @@ inline constexpr const char* kLabelsKey = "pull.labels";
 class ChangeAggregator;
 void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
                    RawDocument document, ChangeAggregator& into);
+// The same for a document whose placement is known.
+void take_placed(PullEnvironment& environment, const PullTarget& target, RawDocument document, Placement placement,
+                 ChangeAggregator& into);
 
 // The batch with the set of labels added when it grew. Errors: those of the cache.
 base::Status apply_batch(PullEnvironment& environment, ChangeAggregator& from, bool bulk);

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstring>
+
 #include "base/json.h"
 #include "base/text.h"
 #include "sync/api_reply.h"
@@ -26,6 +28,20 @@ simdjson::error_code read_text(od::value value, std::string& out) {
     const auto code = value.get_string().get(text);
     if (code == simdjson::SUCCESS) out.assign(text);
     return code == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : code;
+}
+
+bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// Whether values are set apart from their keys near the start, as indented JSON does. White space between the elements
+// alone is not worth a pass over the whole reply.
+bool is_indented(std::string_view text) {
+    const std::string_view start = text.substr(0, 4096);
+    for (size_t at = start.find("\":"); at != std::string_view::npos; at = start.find("\":", at + 2)) {
+        if (at + 2 < start.size() && is_space(start[at + 2])) return true;
+    }
+    return false;
 }
 
 base::Error error_from_raw(std::string_view raw) {
@@ -148,14 +164,18 @@ ReplyReader::ReplyReader(ReplyReader&&) noexcept = default;
 ReplyReader& ReplyReader::operator=(ReplyReader&&) noexcept = default;
 
 base::Result<Reply> ReplyReader::read(std::string_view text) {
-    // Production and the emulator indent their replies; compact text halves what is stored, and the copy is needed for
-    // simdjson's slack.
+    // Production indents its replies; compact text halves what is stored. The copy is needed for simdjson's slack.
     auto& compact = state_->compact;
     compact.resize(text.size() + simdjson::SIMDJSON_PADDING);
-    size_t size = 0;
-    if (const auto code = simdjson::minify(text.data(), text.size(), compact.data(), size)) return corrupt(code);
+    size_t size = text.size();
+    if (!is_indented(text)) {
+        std::memcpy(compact.data(), text.data(), size);
+    } else if (const auto code = simdjson::minify(text.data(), text.size(), compact.data(), size)) {
+        return corrupt(code);
+    }
+    while (size > 0 && is_space(compact[size - 1])) --size;
     compact.resize(size + simdjson::SIMDJSON_PADDING);
-    if (!base::is_valid_utf8(std::string_view(compact).substr(0, size))) {
+    if (!simdjson::validate_utf8(compact.data(), size)) {
         compact = base::sanitize_utf8(std::string_view(compact).substr(0, size));
         size = compact.size();
         compact.resize(size + simdjson::SIMDJSON_PADDING);
@@ -167,7 +187,9 @@ base::Result<Reply> ReplyReader::read(std::string_view text) {
 
     Reply reply;
     Collector collector(reply);
-    if (compact[0] == '{') {
+    size_t first = 0;
+    while (is_space(compact[first])) ++first;  // ends: the text is not empty and its last character is no space
+    if (compact[first] == '{') {
         od::value root;
         if (const auto code = document.get_value().get(root)) return corrupt(code);
         if (const auto code = collector.element(root)) return corrupt(code);

@@ -232,6 +232,34 @@ TEST_F(CacheTest, BulkLoadCutShortIsMadeGoodByTheNextEndOfBulk) {
     EXPECT_THAT(cache.read().search_notes("rock", 9).value(), UnorderedElementsAre("a", "b"));
 }
 
+TEST_F(CacheTest, AReaderMayBeThereDuringABulkLoadAndSeesWhatIsCommitted) {
+    auto cache = open();
+    auto before = CacheReader::open(path());
+    ASSERT_TRUE(before);
+    EXPECT_THAT(ids(*before), IsEmpty());
+    ASSERT_TRUE(cache.begin_bulk());
+    apply(cache, {.documents = {document("a", 1, "rock")}});
+    EXPECT_THAT(ids(*before), ElementsAre("a"));
+    auto during = CacheReader::open(path());
+    ASSERT_TRUE(during);
+    apply(cache, {.documents = {document("b", 1, "rocky")}});
+    EXPECT_THAT(ids(*during), UnorderedElementsAre("a", "b"));
+    ASSERT_TRUE(cache.end_bulk());
+    apply(cache, {.documents = {document("c", 1, "rock")}});
+    EXPECT_THAT(ids(*before), UnorderedElementsAre("a", "b", "c"));
+    EXPECT_THAT(during->search_notes("rock", 9).value(), UnorderedElementsAre("a", "b", "c"));
+}
+
+TEST_F(CacheTest, ADocumentThatChangedOrLeftDuringABulkLoadIsFoundByItsLastText) {
+    auto cache = open();
+    ASSERT_TRUE(cache.begin_bulk());
+    apply(cache, {.documents = {document("a", 1, "rock"), document("b", 1, "rock"), document("c", 1, "rock")}});
+    apply(cache, {.documents = {document("a", 2, "sand")}, .deletes = {{kStaging, "b", {1'900'000'000'000'000}}}});
+    ASSERT_TRUE(cache.end_bulk());
+    EXPECT_THAT(cache.read().search_notes("rock", 9).value(), ElementsAre("c"));
+    EXPECT_THAT(cache.read().search_notes("sand", 9).value(), ElementsAre("a"));
+}
+
 TEST_F(CacheTest, DroppedCollectionIsEmptyAndUsable) {
     auto cache = open();
     apply(cache, {.documents = {document("a", 1, "rock")}, .deletes = {{kStaging, "b", {1'800'000'000'000'000}}}});
