@@ -138,6 +138,8 @@ class Outbox {
     base::Status mark_sending(std::string_view op_id);  // waiting, ready -> sending; attempts + 1
     base::Status mark_done(std::string_view op_id, std::string_view committed_update_time);
     base::Status mark_retry(std::string_view op_id, const base::Error& error, base::Timestamp next_attempt_at);
+    // The line is back: what waits because it was not there is due now. Returns whether there was any.
+    base::Result<bool> hasten(std::string_view uid);
     base::Status mark_parked(std::string_view op_id, const base::Error& error, std::string_view cure);
     base::Status mark_conflict(std::string_view op_id, std::string_view theirs_fields, std::string_view why);
     // Nothing material changed underneath: the same wish on a newer version. Back to ready. Journalled.

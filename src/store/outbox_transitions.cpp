@@ -59,6 +59,20 @@ Status Outbox::mark_retry(std::string_view op_id, const Error& error, Timestamp 
     });
 }
 
+Result<bool> Outbox::hasten(std::string_view uid) {
+    bool any = false;
+    const auto written = state_->write([&](Database& db) {
+        auto status = db.run(
+            "UPDATE operations SET next_attempt_us=0 WHERE open=1 AND uid=? AND state='ready' AND "
+            "next_attempt_us>0 AND error_kind IN ('offline','timed_out')",
+            uid);
+        any = status.ok() && db.changes() > 0;
+        return status;
+    });
+    if (!written) return written.error();
+    return any;
+}
+
 Status Outbox::mark_parked(std::string_view op_id, const Error& error, std::string_view cure) {
     using enum OperationState;
     return state_->write([&](Database&) -> Status {

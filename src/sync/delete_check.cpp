@@ -65,7 +65,7 @@ DeleteCheck::DeleteCheck(PullEnvironment& environment, ActiveScope scope, std::v
 
 void DeleteCheck::start() {
     for (size_t i = 0; i < parts_.size(); ++i) {
-        Range whole{i, {}, {}, false, {}, {}, {}};
+        Range whole{i, {}, {}, false, {}, {}, {}, 0};
         const auto local = environment_.cache.read().count(parts_[i].target.collection, local_range(whole));
         if (!local) return finish(local.error());
         whole.local = *local;
@@ -152,7 +152,7 @@ base::Status DeleteCheck::split(const Range& range, int64_t server, int64_t loca
     std::string from = range.from;
     for (size_t i = 1; i <= ways; ++i) {
         std::string to = i < ways ? (*ids)[ids->size() * i / ways] : range.to;
-        waiting_.push_back({range.part, from, to, false, {}, {}, {}});
+        waiting_.push_back({range.part, from, to, false, {}, {}, {}, 0});
         from = std::move(to);
     }
     return {};
@@ -163,7 +163,8 @@ void DeleteCheck::request_names(Range range) {
     Json query = part_query(range);
     if (!range.at.empty()) start_after(query, "", {}, range.at);
     select_names_only(query);
-    set_limit(query, environment_.tuning.page_documents);
+    range.asked = environment_.tuning.page_documents;
+    set_limit(query, range.asked);
     calls_[id] = environment_.firestore.run_query(std::move(query), read_time_,
                                                   [this, id, range = std::move(range)](base::Result<std::string> text) {
                                                       calls_.erase(id);
@@ -176,7 +177,7 @@ void DeleteCheck::on_names(Range range, base::Result<std::string> text) {
     auto reply = text ? reader_.read(*text) : base::Result<Reply>(text.error());
     if (!reply) return finish(std::move(reply).error());
     for (const auto& document : reply->documents) range.names.emplace_back(document.id());
-    const bool is_full = static_cast<int64_t>(reply->documents.size()) >= environment_.tuning.page_documents;
+    const bool is_full = static_cast<int64_t>(reply->documents.size()) >= range.asked;
     if (is_full) {
         range.at = reply->documents.back().name;
         waiting_.push_back(std::move(range));

@@ -65,6 +65,7 @@ class DeleteCheck {
         // The cache's count, when it was taken before the question: changes that arrive meanwhile must not show as a
         // difference.
         std::optional<int64_t> local;
+        int64_t asked = 0;  // names at most, of the listing under way
     };
     void pump();
     void request(Range range);

@@ -82,6 +82,15 @@ std::optional<base::Timestamp> OutboxSender::next_bulk() const {
     return clock_.now() + base::Duration{static_cast<int64_t>(1e6 * (1 - bulk_tokens_) / bulk_rate_) + 1};
 }
 
+void OutboxSender::line_is_back() {
+    if (uid_.empty() || paused_) return;
+    on_outbox([uid = uid_](store::Outbox& outbox) { return outbox.hasten(uid); },
+              [this](const base::Result<bool>& any) {
+                  if (!any) status_.last_error = any.error();
+                  if (any && *any) poke();
+              });
+}
+
 void OutboxSender::poke() {
     if (uid_.empty() || paused_) return;
     if (asking_) {

@@ -75,8 +75,10 @@ class OutboxSender {
     // How many operations of batches may be sent per second; decisions made one by one are not held back. <= 0: no
     // limit.
     void set_bulk_rate(double per_second);
-    // Something was enqueued, released, withdrawn, or the line is back.
+    // Something was enqueued, released, withdrawn.
     void poke();
+    // What waits for the line need not wait any longer.
+    void line_is_back();
     const SenderStatus& status() const { return status_; }
 
   private:

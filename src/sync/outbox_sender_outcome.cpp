@@ -9,15 +9,18 @@ using base::ErrorKind;
 
 namespace {
 
+constexpr base::Duration kMostWaitOffline = base::seconds(10);
 constexpr int kMostOvertaken = 8;  // attempts; whoever is overtaken more often is shown a conflict
 
 // The project's own backoff, but computed from the attempts in the outbox so that a restart does not begin at one
 // second again.
-base::Duration delay_of(const SenderOptions& options, int attempts, double at_least_s) {
+base::Duration delay_of(const SenderOptions& options, int attempts, const base::Error& error) {
+    const double at_least_s = error.retry_after_s;
     base::Backoff backoff(options.backoff, options.random_seed + static_cast<uint64_t>(attempts));
     base::Duration delay = backoff.next(at_least_s);
     for (int i = 1; i < std::min(attempts, 20); ++i) delay = backoff.next(at_least_s);
-    return delay;
+    // Nobody was asked: only the person waits, and not for long once the line is back.
+    return error.kind == ErrorKind::offline ? std::min(delay, kMostWaitOffline) : delay;
 }
 
 // Photos came into empty slots, and nothing else that is material changed.
@@ -185,7 +188,7 @@ void OutboxSender::read_back(Shipment& shipment, std::string update_time, int at
                 base::log(base::LogLevel::warning, "sync", reply.error());
                 return done(back, update_time);
             }
-            const auto delay = delay_of(options_, 6 - attempts_left, reply.error().retry_after_s);
+            const auto delay = delay_of(options_, 6 - attempts_left, reply.error());
             sync_queue_.post_after(delay, [this, weak = std::weak_ptr<bool>(alive_), op_id = back.operation().op_id,
                                            update_time, attempts_left] {
                 if (!weak.lock()) return;
@@ -205,7 +208,7 @@ void OutboxSender::done(Shipment& shipment, std::string update_time) {
 void OutboxSender::retry(Shipment& shipment, const base::Error& error) {
     ++status_.retried;
     const std::string op_id = shipment.operation().op_id;
-    const auto at = clock_.now() + delay_of(options_, shipment.pending.attempts + 1, error.retry_after_s);
+    const auto at = clock_.now() + delay_of(options_, shipment.pending.attempts + 1, error);
     on_outbox([op_id, error, at](store::Outbox& outbox) { return outbox.mark_retry(op_id, error, at); },
               [this, op_id](base::Status written) { leave(op_id, std::move(written)); });
 }

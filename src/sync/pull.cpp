@@ -9,6 +9,8 @@ namespace {
 
 constexpr base::Duration kPublishEvery = base::milliseconds(200);
 // Polls between overlaps begin this far before the last read time: what a commit of some hundred milliseconds may hide.
+// While there is no line nobody is asked: a person who plugs the cable in again must not wait for a minute.
+constexpr base::Duration kMostWaitOffline = base::seconds(10);
 constexpr base::Duration kPollSlack = base::seconds(2);
 
 base::Duration operator+(base::Duration a, base::Duration b) {
@@ -27,7 +29,8 @@ Pull::Pull(Firestore& firestore, CacheApplier& cache, base::Queue& queue, const 
            PullHooks hooks)
     : options_(std::move(options)),
       hooks_(std::move(hooks)),
-      environment_{firestore, cache, queue, clock, options_.names, options_.tuning, ServerTime(clock), {}, {}, {}},
+      environment_{firestore,         cache, queue, clock, options_.names,  options_.tuning,
+                   ServerTime(clock), {},    {},    {},    options_.readers},
       targets_(pull_targets(options_.names)),
       backoff_({}, options_.random_seed) {
     environment_.on_issue = [this](PullIssue issue) {
@@ -86,6 +89,11 @@ void Pull::line_is_back() {
     backoff_.reset();
     if (live_) live_->retry_now();
     wake();
+}
+
+void Pull::set_load(int64_t page_documents, int pages_in_flight) {
+    environment_.tuning.page_documents = std::max<int64_t>(1, std::min(page_documents, options_.tuning.page_documents));
+    environment_.tuning.pages_in_flight = std::max(1, std::min(pages_in_flight, options_.tuning.pages_in_flight));
 }
 
 base::Status Pull::take_document(const std::string& collection, RawDocument document) {
@@ -205,7 +213,8 @@ void Pull::fail(base::Error error) {
     const bool is_passing =
         error.retryable() || error.kind == base::ErrorKind::corrupt || error.kind == base::ErrorKind::cancelled;
     if (!is_passing) backoff_.jump_to_max();
-    const base::Duration delay = backoff_.next(error.retry_after_s);
+    base::Duration delay = backoff_.next(error.retry_after_s);
+    if (error.kind == base::ErrorKind::offline) delay = std::min(delay, kMostWaitOffline);
     retry_at_ = environment_.clock.steady() + delay;
     progress_.error = error;
     progress_.next_attempt_at = environment_.clock.now() + delay;

@@ -74,6 +74,9 @@ struct PullOptions {
     PullTuning tuning;
     PullScope scope;
     LiveLine live = {};
+    // Pages of a first sync are read here while others arrive and the last batch is written; nullptr: on the sync
+    // queue. Outlives the pull, and the queue outlives its tasks.
+    base::WorkerPool* readers = nullptr;
     uint64_t random_seed = std::random_device{}();
 };
 
@@ -101,6 +104,8 @@ class Pull {
     void sync_now(std::function<void(base::Status)> done = {});
     // The network or the session is back: no more waiting.
     void line_is_back();
+    // What the line bears now (network_quality.h); at most what the tuning says. For pages not asked for yet.
+    void set_load(int64_t page_documents, int pages_in_flight);
 
     // A single document read elsewhere (the sender's read-backs, Listen) goes into the cache as the scope says; what is
     // not mirrored is ignored. Errors: those of the cache.

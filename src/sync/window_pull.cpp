@@ -40,7 +40,7 @@ void WindowPull::pump() {
 }
 
 void WindowPull::request(size_t index) {
-    const Stream& stream = streams_[index];
+    Stream& stream = streams_[index];
     const WindowTarget& window = targets_[stream.target];
     Json query = query_of(window.target.collection);
     std::vector<Json> filters;
@@ -52,7 +52,8 @@ void WindowPull::request(size_t index) {
     set_where(query, std::move(filters));
     set_order(query, stream.field);
     if (!stream.at_name.empty()) start_after(query, stream.field, stream.at_value, stream.at_name);
-    set_limit(query, environment_.tuning.page_documents);
+    stream.asked = environment_.tuning.page_documents;
+    set_limit(query, stream.asked);
     calls_[index] = environment_.firestore.run_query(
         std::move(query), read_time_,
         [this, index](base::Result<std::string> text) { on_page(index, std::move(text)); });
@@ -83,7 +84,7 @@ void WindowPull::take_page(Stream& stream, Reply reply) {
     const PullTarget& target = targets_[stream.target].target;
     environment_.report_damage(target.collection, reply);
     const auto received = static_cast<int64_t>(reply.documents.size() + reply.damaged.size());
-    stream.done = received < environment_.tuning.page_documents || reply.documents.empty();
+    stream.done = received < stream.asked || reply.documents.empty();
     if (environment_.on_documents) environment_.on_documents(static_cast<uint64_t>(received));
     if (!stream.done) {
         const RawDocument& last = reply.documents.back();

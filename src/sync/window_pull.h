@@ -38,6 +38,7 @@ class WindowPull {
         std::vector<std::string> projects;
         base::Json at_value;
         std::string at_name;
+        int64_t asked = 0;  // documents at most, of the page under way
         bool done = false;
     };
     void pump();

@@ -220,6 +220,36 @@ TEST_F(SenderTest, RetryableFailuresAreSentAgainWithVisibleAge) {
     EXPECT_GE(desk->fate(op).attempts, 4);
 }
 
+TEST_F(SenderTest, WhenTheLineIsBackNothingWaitsOutItsTime) {
+    prepare();
+    bool is_down = true;
+    desk->line.before = [&](const std::string&, const std::string&) -> std::optional<base::Error> {
+        if (!is_down) return std::nullopt;
+        return base::make_error(ErrorKind::timed_out, "The server did not answer in time.");
+    };
+    const auto op = desk->enqueue(desk->approve("c0"));
+    desk->send(base::minutes(30));
+    EXPECT_EQ(desk->fate(op).state, OperationState::ready);
+    is_down = false;
+    desk->sender->line_is_back();
+    backend.queue.run_for(base::milliseconds(200));
+    EXPECT_EQ(desk->fate(op).state, OperationState::done);
+}
+
+TEST_F(SenderTest, WithoutALineItIsTriedEveryTenSecondsAtLeast) {
+    prepare();
+    bool is_down = true;
+    desk->line.before = [&](const std::string&, const std::string&) -> std::optional<base::Error> {
+        if (!is_down) return std::nullopt;
+        return base::make_error(ErrorKind::offline, "There is no connection.");
+    };
+    const auto op = desk->enqueue(desk->approve("c0"));
+    desk->send(base::minutes(30));
+    is_down = false;
+    backend.queue.run_for(base::seconds(11));
+    EXPECT_EQ(desk->fate(op).state, OperationState::done);
+}
+
 TEST_F(SenderTest, HoldBackIsRespectedAndUndoWithinItSendsNothing) {
     prepare(2);
     auto held = desk->approve("c0");

@@ -295,6 +295,43 @@ TEST(Pull, RetryableErrorsBackOffAndThenGoOn) {
     EXPECT_FALSE(desk.pull->progress().error.has_value());
 }
 
+TEST(Pull, AfterHoursWithoutALineItIsBackWithinSeconds) {
+    Backend backend;
+    backend.stage(phone_capture("a"));
+    Desk desk(backend);
+    bool is_down = true;
+    int tried = 0;
+    desk.line.before = [&](const std::string&, const std::string&) -> std::optional<base::Error> {
+        ++tried;
+        if (!is_down) return std::nullopt;
+        return base::make_error(base::ErrorKind::offline, "There is no connection.");
+    };
+    EXPECT_FALSE(desk.sync().ok());
+    backend.queue.run_for(base::hours(3));
+    EXPECT_GT(tried, 1000);  // every 10 s or so: nobody is asked
+    EXPECT_EQ(desk.pull->progress().phase, PullPhase::backing_off);
+    is_down = false;
+    backend.queue.run_for(base::seconds(12));
+    EXPECT_EQ(desk.count(), 1);
+    EXPECT_FALSE(desk.pull->progress().error.has_value());
+}
+
+TEST(Pull, APageIsAsSmallAsTheLineBearsAndNothingIsLostWhenItChanges) {
+    Backend backend;
+    for (int i = 0; i < 40; ++i) backend.stage(phone_capture(id_of(i)));
+    PullTuning tuning;
+    tuning.page_documents = 20;
+    Desk desk(backend, "uid-lerato", {}, tuning);
+    int pages = 0;
+    desk.line.before = [&](const std::string& path, const std::string&) -> std::optional<base::Error> {
+        // A different size while each page is on its way.
+        if (path.ends_with(":runQuery")) desk.pull->set_load(++pages % 2 == 0 ? 3 : 1000, 2);
+        return std::nullopt;
+    };
+    ASSERT_TRUE(desk.sync().ok());
+    EXPECT_EQ(desk.count(), 40);
+}
+
 TEST(Pull, WorkingOfflineSendsNothing) {
     Backend backend;
     backend.stage(phone_capture("a"));
