@@ -29,12 +29,14 @@ using model::OperationState;
 
 class SimDesk {
   public:
-    SimDesk(sync::test::Backend& backend, History& history, Random& random, Tally& tally, std::string uid)
+    // `listens`: live changes over a stream that is cut now and then; otherwise the windows are polled.
+    SimDesk(sync::test::Backend& backend, History& history, Random& random, Tally& tally, std::string uid, bool listens)
         : backend_(backend),
           history_(history),
           random_(random),
           tally_(tally),
           uid_(std::move(uid)),
+          listens_(listens),
           line(backend.server, backend.queue, random) {
         open();
     }
@@ -56,6 +58,7 @@ class SimDesk {
         applier = std::make_unique<sync::CacheApplier>(*cache, [](const auto&) {});
         sync::PullOptions options;
         options.random_seed = random_.below(1'000'000);
+        if (listens_) options.live = {&line, &backend_.tokens, {}};
         pull = std::make_unique<sync::Pull>(*client, *applier, *queue_, backend_.clock, options, sync::PullHooks{});
         sync::SenderOptions sending;
         sending.random_seed = random_.below(1'000'000);
@@ -382,6 +385,7 @@ class SimDesk {
     Random& random_;
     Tally& tally_;
     std::string uid_;
+    bool listens_;
     test::TempFolder folder_{place_for_files()};
     std::unique_ptr<base::ManualQueue> queue_;
 

@@ -49,6 +49,7 @@ class History {
     uint64_t promotions() const { return promotions_; }
     uint64_t exact_undos() const { return exact_undos_; }
     uint64_t undos() const { return undos_; }
+    uint64_t deleted() const { return deleted_.size(); }
     const std::map<std::string, Json>& audits() const { return audits_; }
     const std::map<std::string, Json>& production() const { return production_; }
     const std::map<std::string, Json>& keys() const { return keys_; }
@@ -89,8 +90,13 @@ class History {
         }
         for (const auto& change : commit.changes) {
             const Parts parts = parts_of(change.name);
-            if (parts.collection != names_.staging || parts.is_version || !change.after) continue;
+            if (parts.collection != names_.staging || parts.is_version) continue;
             note(staging_, change, parts.id);
+            if (!change.after) {
+                deleted_.insert(parts.id);
+                continue;
+            }
+            if (deleted_.contains(parts.id)) fault(parts.id + " was deleted and came back, by " + op_id);
             if (!change.before) continue;
             if (op_id.empty()) {
                 check_machine(change, parts.id);
@@ -235,6 +241,7 @@ class History {
     std::map<std::string, Json> images_;                       // op id / staging id -> fields before
     std::map<std::string, Json> audits_, staging_, production_, keys_;
     std::map<std::string, base::Timestamp> commit_times_;
+    std::set<std::string> deleted_;  // captures
     std::vector<std::string> faults_;
     std::string capture_at_fault_;
     uint64_t promotions_ = 0, undos_ = 0, exact_undos_ = 0;

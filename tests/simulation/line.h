@@ -12,6 +12,7 @@
 #include "base/queue.h"
 #include "net/http.h"
 #include "support/in_process_call.h"
+#include "sync/stream_line.h"
 
 namespace linesman::simulation {
 
@@ -32,12 +33,14 @@ struct LineFaults {
     double cut_reply = 0;     // it takes effect, and the reply stops in the middle
     double busy = 0;          // 429 or 503
     double denied_again = 0;  // a commit that took effect is denied when it is sent again
+    double slow = 0;          // of the answers that take up to 100 s
+    double cut_stream = 0;    // of the times that the Listen stream has something to say
 };
 
 class Line final : public net::Http {
   public:
     Line(backend::Server& server, base::Queue& world, Random& random)
-        : server_(server), world_(world), random_(random) {}
+        : server_(server), world_(world), random_(random), stream_(server, random.below(1'000'000)) {}
 
     LineFaults faults;
     bool down = false;
@@ -46,9 +49,20 @@ class Line final : public net::Http {
     // The desk stopped: what is on its way may still arrive at the server, but no reply comes back.
     void hang_up() { ++generation_; }
 
+    // What the Listen stream has to say now reaches the desk, or part of it.
+    void pump() {
+        stream_.dead = down;
+        stream_.cut_share = faults.cut_stream;
+        stream_.pump();
+    }
+
     net::Call send(net::Request request, base::Queue& queue, net::ResponseCallback done) override {
         auto alive = std::make_shared<bool>(true);
         ++requests;
+        if (request.on_data && request.url.find("TYPE=xmlhttp") != std::string::npos) {
+            stream_.dead = down;
+            return stream_.send(std::move(request), queue, std::move(done));
+        }
         Answer answer{&queue, std::move(done), alive, generation_};
         if (down) {
             ++hurt;
@@ -86,7 +100,8 @@ class Line final : public net::Http {
             return hurt_by(std::move(answer), base::make_error(base::ErrorKind::timed_out, "No answer."), 30'000);
         if (random_.chance(faults.cut_reply))
             return hurt_by(std::move(answer), base::make_error(base::ErrorKind::corrupt, "The reply was cut."), 300);
-        reply(std::move(answer), std::move(response), random_.up_to_ms(300));
+        const bool slow = faults.slow > 0 && random_.chance(faults.slow);
+        reply(std::move(answer), std::move(response), random_.up_to_ms(slow ? 100'000 : 300));
     }
 
     void hurt_by(Answer answer, base::Result<net::Response> result, size_t up_to_ms) {
@@ -129,6 +144,7 @@ class Line final : public net::Http {
     backend::Server& server_;
     base::Queue& world_;
     Random& random_;
+    sync::test::StreamLine stream_;
     std::set<std::string> committed_;
     int generation_ = 0;
 };

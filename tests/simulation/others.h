@@ -1,5 +1,5 @@
-// The others who write in a simulation: phones of today and of ours, and a machine that is not ours and judges at
-// random.
+// The others who write in a simulation: phones of today and of ours, a machine that is not ours and judges at random,
+// and an office that deletes.
 #pragma once
 
 #include <string>
@@ -43,8 +43,18 @@ class Others {
         write(sync::update_write(current->name, changes, current->update_time));
     }
 
+    // A capture that never was: removed, whatever a desk is about to decide on it. Not one that is in production.
+    void office() {
+        if (made_.size() < 12) return;
+        const size_t index = random_.below(made_.size());
+        const auto current = backend_.get(sync::test::kStaging, made_[index]);
+        if (!current || sync::value::boolean_at(current->fields, "synced_to_production")) return;
+        write(Json{{"delete", current->name}, {"currentDocument", {{"updateTime", current->update_time}}}});
+        made_.erase(made_.begin() + static_cast<std::ptrdiff_t>(index));
+    }
+
     void create() {
-        const int n = static_cast<int>(made_.size());
+        const int n = created_++;
         auto capture =
             sync::test::phone_capture(sync::test::numbered("c", 100 + n), sync::test::numbered("LAW.P.A10", n % 24));
         // Now and then a lost reply makes a second document of one upload.
@@ -126,6 +136,7 @@ class Others {
     sync::test::Backend& backend_;
     Random& random_;
     std::vector<std::string> made_;
+    int created_ = 0;
 };
 
 }  // namespace linesman::simulation
