@@ -14,7 +14,7 @@ packages=(
     libglfw3-dev libgl1-mesa-dev libgl1-mesa-dri
     libgtest-dev libgmock-dev libbenchmark-dev
     fonts-noto-core fonts-noto-mono fonts-font-awesome
-    xvfb xauth xdotool x11-utils sqlite3
+    xvfb xauth xdotool x11-utils sqlite3 openssl dbus-daemon gnome-keyring
 )
 full_packages=(clang clang-tidy libclang-rt-dev valgrind)
 

@@ -37,18 +37,23 @@ Key text_key(const char* name, Field field) {
             [field](const Profile& p) { return field(const_cast<Profile&>(p)); }};
 }
 
-Key host_key(const char* name, std::string sync::Endpoints::*host) {
+template <typename Field>
+Key url_key(const char* name, Field field) {
     return {name,
-            [host, name](Profile& p, const std::string& v) -> Status {
+            [field, name](Profile& p, const std::string& v) -> Status {
                 std::string url = v;
                 while (url.ends_with('/')) url.pop_back();
                 if (!url.starts_with("http://") && !url.starts_with("https://"))
                     return make_error(ErrorKind::configuration,
                                       std::string(name) + " must start with http:// or https://, not \"" + v + "\".");
-                p.endpoints.*host = url;
+                field(p) = url;
                 return {};
             },
-            [host](const Profile& p) { return p.endpoints.*host; }};
+            [field](const Profile& p) { return field(const_cast<Profile&>(p)); }};
+}
+
+Key host_key(const char* name, std::string sync::Endpoints::*host) {
+    return url_key(name, [host](Profile& p) -> std::string& { return p.endpoints.*host; });
 }
 
 Key int_key(const char* name, int Profile::*field, int least, int most) {
@@ -103,6 +108,10 @@ const std::vector<Key>& keys() {
         host_key("identity_host", &sync::Endpoints::identity),
         host_key("token_host", &sync::Endpoints::token),
         host_key("storage_host", &sync::Endpoints::storage),
+        text_key("google_client_id", [](Profile& p) -> std::string& { return p.google.client_id; }),
+        text_key("google_client_secret", [](Profile& p) -> std::string& { return p.google.client_secret; }),
+        url_key("google_authorize_url", [](Profile& p) -> std::string& { return p.google.authorize_url; }),
+        url_key("google_token_url", [](Profile& p) -> std::string& { return p.google.token_url; }),
         {"projects",
          [](Profile& p, const std::string& v) -> Status {
              p.projects = split(v);
@@ -268,13 +277,21 @@ Status check_profile(const Profile& profile) {
                                                         "or run ./demo to try Linesman without one.");
     const auto& e = profile.endpoints;
     for (const auto& [name, url] : {std::pair{"firestore_host", e.firestore}, std::pair{"identity_host", e.identity},
-                                    std::pair{"token_host", e.token}, std::pair{"storage_host", e.storage}}) {
+                                    std::pair{"token_host", e.token}, std::pair{"storage_host", e.storage},
+                                    std::pair{"google_authorize_url", profile.google.authorize_url},
+                                    std::pair{"google_token_url", profile.google.token_url}}) {
         if (url.starts_with("http://") && !is_loopback(url))
             return make_error(
                 ErrorKind::configuration,
                 std::string(name) + " is " + url + ": without TLS only this machine's own address is allowed.");
     }
     return {};
+}
+
+std::string google_hint(const Profile& profile) {
+    if (!profile.google.client_id.empty()) return {};
+    return "To sign in with Google, put google_client_id and google_client_secret of a desktop client into [profile." +
+           profile.name + "] of config.toml (docs/firebase-project.md, section 5).";
 }
 
 std::string describe(const Profile& profile, bool with_origin) {

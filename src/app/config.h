@@ -7,6 +7,8 @@
 //   project_id = "my-project"        # required
 //   api_key = "AIza..."              # required for sign-in; identifies the project, is no secret
 //   bucket = "my-project.appspot.com"
+//   google_client_id = "...apps.googleusercontent.com"   # for signing in with Google; of type "desktop app"
+//   google_client_secret = "..."                          # comes with it; not confidential for desktop apps
 //   projects = ["Law-001"]           # scope; empty = all
 //   hold_back_s = 10
 //   firestore_host = "http://127.0.0.1:8080"   # emulator or the local backend; loopback only without TLS
@@ -20,12 +22,14 @@
 
 #include "base/result.h"
 #include "sync/firestore.h"
+#include "sync/google_sign_in.h"
 
 namespace linesman::app {
 
 struct Profile {
     std::string name = "default";
     sync::Endpoints endpoints;
+    sync::GoogleClient google;          // without a client id people sign in by email only
     std::vector<std::string> projects;  // scope; empty = all
     std::string ca_file;
     int hold_back_s = 10;  // 0 to 600
@@ -67,6 +71,9 @@ base::Result<std::vector<std::string>> profile_names(const ConfigSources& source
 
 // Checks what a profile needs before anything is contacted: project id present, hosts are https or loopback.
 base::Status check_profile(const Profile& profile);
+
+// What is missing for signing in with Google, and where it goes; empty when nothing is.
+std::string google_hint(const Profile& profile);
 
 // Values as "key = value  # origin", for `config show --origin`.
 std::string describe(const Profile& profile, bool with_origin);

@@ -122,6 +122,8 @@ class Desk {
     virtual void set_paused(bool paused) = 0;
     virtual void set_work_offline(bool offline) = 0;
     virtual void sign_in(std::string email, std::string password, bool remember) = 0;
+    // By way of the person's browser. A later sign-in takes its place.
+    virtual void sign_in_google(bool remember) = 0;
     virtual void sign_out() = 0;
     // An unsent comment survives a crash.
     virtual void save_draft(const std::string& staging_id, const std::string& comment) = 0;

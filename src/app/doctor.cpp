@@ -6,10 +6,13 @@
 
 #include <future>
 
+#include "app/office_line.h"
 #include "base/queue.h"
 #include "net/http.h"
 #include "store/cache.h"
 #include "store/outbox.h"
+#include "sync/keyring.h"
+#include "sync/pull_query.h"
 
 namespace linesman::app {
 namespace {
@@ -90,24 +93,75 @@ DoctorCheck check_server(const Profile& profile) {
     return {Verdict::good, "server", host + " answers in " + std::to_string(reply->elapsed.us / 1000) + " ms", ""};
 }
 
-DoctorCheck check_sign_in(const Profile& profile, const base::Folders& folders,
-                          const std::optional<Credentials>& credentials) {
-    EngineOptions options;
-    options.profile = profile;
-    options.folders = folders;
-    options.credentials = credentials;
-    auto engine = Engine::open(std::move(options));
-    if (!engine && engine.error().kind == base::ErrorKind::already_exists)
-        return {Verdict::good, "sign-in", "the console of this profile is running; look at its status bar", ""};
-    if (!engine) return {Verdict::bad, "sign-in", engine.error().what, ""};
-    const auto settled = [](const Snapshot& s) { return s.session.signed_in || !s.sync.last_error.empty(); };
-    (*engine)->wait_for(settled, base::seconds(20));
-    const auto s = (*engine)->snapshot();
-    if (s->session.signed_in)
-        return {Verdict::good, "sign-in", s->session.email + " as " + std::string(model::name_of(s->session.role)), ""};
-    return {Verdict::warning, "sign-in", s->sync.last_error.empty() ? "nobody is signed in" : s->sync.last_error,
-            s->sync.last_cure.empty() ? "Sign in at the console, or set LINESMAN_EMAIL and LINESMAN_PASSWORD."
-                                      : s->sync.last_cure};
+// Whether a session survives this process: what every start without a password needs.
+DoctorCheck check_keyring(const Profile& profile) {
+    base::ThreadQueue queue("doctor");
+    const auto keyring = sync::make_secret_service_keyring(base::seconds(10));
+    std::promise<base::Result<std::optional<std::string>>> promise;
+    auto future = promise.get_future();
+    keyring->load(profile.name, queue, [&](auto found) { promise.set_value(std::move(found)); });
+    const auto found = future.get();
+    if (!found)
+        return {Verdict::warning, "keyring", found.error().what,
+                "Install and unlock a keyring (gnome-keyring, KeePassXC, KWallet), or sign in anew with each start; "
+                "scripts use LINESMAN_EMAIL and LINESMAN_PASSWORD."};
+    return {Verdict::good, "keyring", *found ? "holds a session of this profile" : "answers; holds no session yet", ""};
+}
+
+std::string cure_of_sign_in(const base::Error& error) {
+    if (error.what.find("administrator") != std::string::npos)
+        return "Ask an admin of the project, or sign in with another account: linesmanctl login.";
+    switch (error.kind) {
+        case base::ErrorKind::unauthenticated:
+            return "Sign in again: linesmanctl login, or at the console.";
+        case base::ErrorKind::permission_denied:
+            return "Sign in: linesmanctl login, or at the console; or ask an admin of the project about the account.";
+        case base::ErrorKind::configuration:
+            return "Correct the profile: linesmanctl config show --origin.";
+        case base::ErrorKind::offline:
+        case base::ErrorKind::timed_out:
+            return "Check the network; what is cached can be read meanwhile.";
+        default:
+            return base::is_retryable(error.kind) ? "Try again in a minute."
+                                                  : "Check email and password, or ask an admin of the project.";
+    }
+}
+
+DoctorCheck check_role(const model::Session& session) {
+    const std::string who = session.email + " as " + std::string(model::name_of(session.role));
+    if (session.roles_enforced && session.role == model::Role::none)
+        return {
+            Verdict::warning, "sign-in", session.email + " has no role in this project, so deciding is refused",
+            "Ask an admin of the project for the role supervisor (docs/firebase-project.md, section 2), then sign in "
+            "again."};
+    return {Verdict::good, "sign-in", who, ""};
+}
+
+// One small read as the console makes them: the server's rules have the last word.
+DoctorCheck check_access(OfficeLine& line) {
+    base::Json query = sync::query_of(line.names().staging);
+    sync::set_limit(query, 1);
+    const auto reply = line.query(std::move(query));
+    const std::string& collection = line.names().staging;
+    if (reply) return {Verdict::good, "access", collection + " can be read", ""};
+    const base::Error& error = reply.error();
+    if (error.kind == base::ErrorKind::permission_denied)
+        return {
+            Verdict::bad, "access", "the server's rules do not let this account read " + collection,
+            "Ask an admin of the project for a role, or to deploy the rules (docs/firebase-project.md, section 1)."};
+    return {Verdict::bad, "access", error.what, cure_of_sign_in(error)};
+}
+
+void check_session(const Profile& profile, const std::optional<Credentials>& credentials,
+                   std::vector<DoctorCheck>& checks) {
+    if (!credentials) checks.push_back(check_keyring(profile));
+    auto line = OfficeLine::open(profile, credentials, {.patience = base::seconds(15), .backoff = {}});
+    if (!line) {
+        checks.push_back({Verdict::warning, "sign-in", line.error().what, cure_of_sign_in(line.error())});
+        return;
+    }
+    checks.push_back(check_role((*line)->session()));
+    checks.push_back(check_access(**line));
 }
 
 }  // namespace
@@ -127,7 +181,7 @@ std::vector<DoctorCheck> run_doctor(const Profile& profile, const base::Folders&
     checks.push_back(check_outbox(folders.data + "/outbox.db", clock));
     if (online && configured) {
         checks.push_back(check_server(profile));
-        if (checks.back().verdict == Verdict::good) checks.push_back(check_sign_in(profile, folders, credentials));
+        if (checks.back().verdict == Verdict::good) check_session(profile, credentials, checks);
     }
     return checks;
 }

@@ -19,6 +19,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     }
     p.board.update([&](Snapshot& s) {
         s.profile = p.options.profile.name;
+        s.google_hint = google_hint(p.options.profile);
         s.demo = p.options.profile.demo;
     });
     auto outbox = OutboxDesk::open(p.options.folders.data + "/outbox.db", p.clock, p.outbox_queue,
@@ -103,6 +104,8 @@ PhotoView Engine::photo(const std::string& staging_id, model::Slot slot, PhotoSi
 
 void Engine::prefetch(std::vector<std::string> staging_ids) {
     std::vector<model::Capture> captures;
+    const auto bearable = static_cast<size_t>(std::max(snapshot()->sync.prefetch_ahead, 0));
+    if (staging_ids.size() > bearable) staging_ids.resize(bearable);
     for (const auto& id : staging_ids) {
         if (const auto loaded = detail(id)) captures.push_back(loaded->capture);
     }
@@ -160,6 +163,10 @@ void Engine::set_paused(bool paused) {
 }
 void Engine::set_work_offline(bool offline) {
     parts_->sync->set_work_offline(offline);
+}
+
+void Engine::sign_in_google(bool remember) {
+    parts_->sync->sign_in_google(remember);
 }
 
 void Engine::sign_in(std::string email, std::string password, bool remember) {

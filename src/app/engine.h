@@ -88,6 +88,7 @@ class Engine final : public Desk {
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
     void sign_in(std::string email, std::string password, bool remember) override;
+    void sign_in_google(bool remember) override;
     void sign_out() override;
     void save_draft(const std::string& staging_id, const std::string& comment) override;
     std::string draft(const std::string& staging_id) override;

@@ -45,7 +45,8 @@ void OutboxTally::take(std::vector<model::PendingOperation>& changed) {
         if (is_finished(pending.state)) {
             unfinished_.erase(op_id);
         } else {
-            unfinished_[op_id] = {pending.state, pending.operation.made_at, pending.operation.send_after};
+            unfinished_[op_id] = {pending.state, pending.operation.made_at, pending.operation.send_after,
+                                  pending.operation.predecessor};
         }
         pending.operation.base_fields.clear();  // kilobytes that no list shows
         count_today(pending);
@@ -76,6 +77,18 @@ const std::string& OutboxTally::number_of(const std::string& op_id) {
     return it->second;
 }
 
+// Behind one that waits for a person, however far.
+bool OutboxTally::is_blocked(const Fate& fate) const {
+    const Fate* at = &fate;
+    for (size_t steps = 0; steps <= unfinished_.size(); ++steps) {
+        const auto before = unfinished_.find(at->predecessor);
+        if (before == unfinished_.end()) return false;
+        at = &before->second;
+        if (needs_person(at->state)) return true;
+    }
+    return false;
+}
+
 OutboxSummary OutboxTally::summary(base::Timestamp now) const {
     OutboxSummary summary;
     for (const auto& [op_id, fate] : unfinished_) {
@@ -99,6 +112,9 @@ OutboxSummary OutboxTally::summary(base::Timestamp now) const {
             case model::OperationState::withdrawn:
                 continue;
         }
+        const bool is_unsent =
+            fate.state == model::OperationState::waiting || fate.state == model::OperationState::ready;
+        if (is_unsent && is_blocked(fate)) ++summary.blocked;
         if (!summary.oldest || fate.made_at < *summary.oldest) summary.oldest = fate.made_at;
     }
     return summary;

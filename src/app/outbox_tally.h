@@ -36,7 +36,9 @@ class OutboxTally {
     struct Fate {
         model::OperationState state{};
         base::Timestamp made_at, send_after;
+        std::string predecessor;
     };
+    bool is_blocked(const Fate& fate) const;
     const std::string& number_of(const std::string& op_id);
     void count_today(const model::PendingOperation& pending);
 

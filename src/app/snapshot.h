@@ -34,6 +34,7 @@ struct SyncState {
     std::optional<base::Timestamp> next_attempt;  // while backing off
     double latency_ms = 0;
     uint64_t reads_today = 0, writes_today = 0, bytes_received = 0;
+    int prefetch_ahead = 24;  // captures whose photos the line bears to fetch before they are looked at
     bool work_offline = false, paused = false;
     std::string last_error, last_cure;
 };
@@ -42,15 +43,19 @@ struct SyncState {
 struct SignInState {
     uint64_t attempts = 0;
     bool busy = false;
+    bool in_browser = false;  // busy, and the person's browser has the next step
     std::string error, cure;
 };
 
 struct OutboxSummary {
     uint32_t waiting = 0, ready = 0, sending = 0, parked = 0, conflicts = 0;
+    uint32_t blocked = 0;                   // of the unsent ones: behind one that waits for a person
     std::optional<base::Timestamp> oldest;  // oldest one not yet acknowledged
     // Non-empty: nothing can be decided, and why (corrupt outbox, disk full, newer version).
     std::string refused_because;
     uint32_t unsent() const { return waiting + ready + sending; }
+    // Nothing more is sent before a person has settled something.
+    bool at_rest() const { return unsent() == blocked; }
 };
 
 enum class NoticeLevel : uint8_t { info, good, warning, error };
@@ -92,6 +97,7 @@ struct Snapshot {
     std::shared_ptr<const model::ReferenceData> reference = std::make_shared<model::ReferenceData>();
     model::Session session;
     SignInState sign_in;
+    std::string google_hint;  // why nobody can sign in with Google here and what to do; empty: it works
     SyncState sync;
     OutboxSummary outbox;
     MyDay my_day;

@@ -75,6 +75,11 @@ void SyncSide::State::warm_start() {
         if (const auto time = base::parse_rfc3339(**value))
             needs.board.update([&](Snapshot& s) { s.sync.last_pull = *time; });
     }
+    if (const auto text = cache->read().value(kUsageKey); text && *text) usage.load(**text, needs.clock.now());
+    needs.board.update([&](Snapshot& s) {
+        s.sync.reads_today = usage.reads();
+        s.sync.writes_today = usage.writes();
+    });
     reload_reference();
 }
 
@@ -127,6 +132,11 @@ void SyncSide::State::close() {
     change_reader.reset();
     sender.reset();
     pull.reset();
+    if (cache && needs.mode == Mode::console) {
+        store::CacheBatch batch;
+        batch.values[kUsageKey] = usage.text();
+        if (auto kept = cache->apply(batch); !kept) base::log(base::LogLevel::warning, "app", kept.error());
+    }
     auth->on_change({});
     firestore.reset();
     auth.reset();
@@ -201,6 +211,21 @@ void SyncSide::sign_in(std::string email, std::string password, bool remember) {
     });
 }
 
+void SyncSide::State::line_is_back() {
+    if (pull) pull->line_is_back();
+    if (sender) sender->line_is_back();
+    photos->retry_now();
+}
+
+void SyncSide::sign_in_google(bool remember) {
+    State& s = *state_;
+    s.needs.queue.post([&s, remember] {
+        if (!s.auth) return;
+        s.keyring->remember(remember);
+        s.sign_in_google();
+    });
+}
+
 void SyncSide::sign_out() {
     State& s = *state_;
     s.needs.queue.post([&s] {
@@ -243,7 +268,7 @@ void SyncSide::observe(const net::Sample& sample) {
         const bool was_offline = s.quality.report().state == sync::NetworkState::offline;
         s.quality.add(sample);
         const bool is_back = was_offline && s.quality.report().state != sync::NetworkState::offline;
-        if (is_back && s.pull) s.pull->line_is_back();
+        if (is_back) s.line_is_back();
     });
 }
 

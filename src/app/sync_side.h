@@ -71,6 +71,7 @@ class SyncSide {
     void set_paused(bool paused);
     void set_work_offline(bool offline);
     void sign_in(std::string email, std::string password, bool remember);
+    void sign_in_google(bool remember);
     void sign_out();
     // Makes the keys of poles that are in production already; promotion is refused before. `done` runs on the sync
     // queue.

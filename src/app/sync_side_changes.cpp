@@ -154,6 +154,7 @@ void SyncSide::State::remember_pull() {
     remembered_at = steady;
     store::CacheBatch batch;
     batch.values[kLastPullKey] = base::format_rfc3339(needs.clock.now());
+    batch.values[kUsageKey] = usage.text();
     if (auto applied_batch = cache->apply(batch); !applied_batch)
         base::log(base::LogLevel::warning, "app", applied_batch.error());
 }

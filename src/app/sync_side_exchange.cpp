@@ -1,4 +1,5 @@
 // The exchange with the server: session, pull, sender, photos, and what the status bar says of them.
+#include "app/open_browser.h"
 #include "app/sync_side_state.h"
 #include "base/log.h"
 
@@ -156,7 +157,9 @@ void SyncSide::State::session_changed(const sync::Session& changed) {
         if (changed.state == sync::SessionState::signed_out || changed.state == sync::SessionState::expired) {
             s.sync.connection = Connection::signed_out;
             s.sync.last_error = changed.reason;
-            s.sync.last_cure = changed.reason.empty() ? "" : "Sign in again.";
+            const bool says_it_itself =
+                changed.reason.empty() || changed.reason.find("administrator") != std::string::npos;
+            s.sync.last_cure = says_it_itself ? "" : "Sign in again.";
         } else if (changed.state == sync::SessionState::signing_in) {
             s.sync.connection = Connection::connecting;
             s.sync.last_error.clear();
@@ -174,6 +177,7 @@ void SyncSide::State::begin_exchange() {
         sync::PullOptions options;
         options.names = collection_names();
         options.scope.projects = needs.profile.projects;
+        options.readers = &needs.pool;
         options.tuning.poll_every = base::seconds(needs.profile.pull_interval_s);
         if (needs.profile.live) {
             options.live.http = &needs.http;
@@ -294,14 +298,17 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
 }
 
 void SyncSide::State::report_sync() {
-    const auto usage = firestore->usage();
+    const auto used = firestore->usage();
+    usage.note(used.documents_read + live_documents, used.documents_written, needs.clock.now());
     const auto line = quality.report();
     photos->set_concurrency(line.concurrency);
+    if (pull) pull->set_load(line.page_size, line.concurrency);
     needs.board.update([&](Snapshot& s) {
-        s.sync.reads_today = usage.documents_read + live_documents;
-        s.sync.writes_today = usage.documents_written;
-        s.sync.bytes_received = usage.bytes_received;
+        s.sync.reads_today = usage.reads();
+        s.sync.writes_today = usage.writes();
+        s.sync.bytes_received = used.bytes_received;
         s.sync.latency_ms = line.rtt_ms;
+        s.sync.prefetch_ahead = line.prefetch_photos;
         if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor)
             s.sync.connection = Connection::poor;
         const bool exchanging = s.sync.connection == Connection::online || s.sync.connection == Connection::poor;
@@ -311,27 +318,36 @@ void SyncSide::State::report_sync() {
     });
 }
 
-void SyncSide::State::sign_in(std::string email, std::string password) {
-    needs.board.update([](Snapshot& s) { s.sign_in = SignInState{s.sign_in.attempts + 1, true, {}, {}}; });
-    auth->sign_in(std::move(email), std::move(password), [this](base::Status status) {
-        if (status) {
-            needs.board.update([](Snapshot& s) { s.sign_in.busy = false; });
-            return;
-        }
-        if (status.error().kind == base::ErrorKind::cancelled) return;  // a later attempt took its place
-        const base::Error& error = status.error();
-        base::log(base::LogLevel::warning, "auth", error);
-        // Who typed the password is told in the sign-in window.
-        if (needs.credentials) needs.board.notify(NoticeLevel::error, error.what, cure_for(error));
-        needs.board.update([&](Snapshot& s) {
-            s.sign_in.busy = false;
-            s.sign_in.error = error.what;
-            s.sign_in.cure = cure_for(error);
-            s.sync.connection = base::is_retryable(error.kind) ? Connection::offline : Connection::signed_out;
-            s.sync.last_error = error.what;
-            s.sync.last_cure = cure_for(error);
-        });
+void SyncSide::State::begin_sign_in(bool in_browser) {
+    needs.board.update([&](Snapshot& s) { s.sign_in = SignInState{s.sign_in.attempts + 1, true, in_browser, {}, {}}; });
+}
+
+void SyncSide::State::end_sign_in(const base::Status& status) {
+    if (!status && status.error().kind == base::ErrorKind::cancelled) return;  // a later attempt took its place
+    const auto over = [](Snapshot& s) { s.sign_in.busy = s.sign_in.in_browser = false; };
+    if (status) return needs.board.update(over);
+    const base::Error& error = status.error();
+    base::log(base::LogLevel::warning, "auth", error);
+    // Who typed the password is told in the sign-in window.
+    if (needs.credentials) needs.board.notify(NoticeLevel::error, error.what, cure_for(error));
+    needs.board.update([&](Snapshot& s) {
+        over(s);
+        s.sign_in.error = error.what;
+        s.sign_in.cure = cure_for(error);
+        s.sync.connection = base::is_retryable(error.kind) ? Connection::offline : Connection::signed_out;
+        s.sync.last_error = error.what;
+        s.sync.last_cure = cure_for(error);
     });
+}
+
+void SyncSide::State::sign_in(std::string email, std::string password) {
+    begin_sign_in(false);
+    auth->sign_in(std::move(email), std::move(password), [this](base::Status status) { end_sign_in(status); });
+}
+
+void SyncSide::State::sign_in_google() {
+    begin_sign_in(true);
+    auth->sign_in_google(needs.profile.google, open_browser, [this](base::Status status) { end_sign_in(status); });
 }
 
 void SyncSide::State::restore_or_sign_in() {

@@ -6,6 +6,7 @@
 
 #include "app/capture_loader.h"
 #include "app/chosen_keyring.h"
+#include "app/day_usage.h"
 #include "app/machine_desk.h"
 #include "app/sync_side.h"
 #include "sync/capture_codec.h"
@@ -64,7 +65,7 @@ struct SyncSide::State {
     bool settle_posted = false, reference_posted = false, columns_saved_once = false;
     std::optional<base::Timestamp> last_judged;
     std::optional<base::Duration> remembered_at;  // when the last pull was written down
-    sync::Usage usage_base;
+    DayUsage usage{needs.profile.utc_offset_minutes};
     uint64_t live_documents = 0;  // billed as reads
     uint64_t rows_generation = 0;
 
@@ -103,6 +104,10 @@ struct SyncSide::State {
     void report_sync();
     void restore_or_sign_in();
     void sign_in(std::string email, std::string password);
+    void sign_in_google();
+    void line_is_back();
+    void begin_sign_in(bool in_browser);
+    void end_sign_in(const base::Status& status);
     uint64_t producer() const;
 };
 

@@ -16,7 +16,7 @@ constexpr const char* kFooter =
     "Data goes to stdout, messages to stderr. Exit codes: 0 ok, 1 findings or refusals, 2 usage, 69 offline, 75 retry "
     "later,\n"
     "77 no permission, 78 configuration, 130 interrupted.\n"
-    "Signing in: LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.";
+    "Signing in: LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console or by `login`.";
 
 int usage(const std::string& text) {
     std::fprintf(stderr, "linesmanctl: %s\n", text.c_str());
@@ -71,6 +71,10 @@ int main(int argc, char** argv) {
     const cli::JudgeCommands judge(app);
     const cli::OfficeCommands office(app);
     const cli::OperationsCommands operations(app);
+    bool with_google = false;
+    auto* login = app.add_subcommand("login", "sign in and keep the session in the desktop's keyring");
+    login->add_flag("--google", with_google, "with Google, by way of the browser, instead of by email");
+    app.add_subcommand("logout", "forget the kept session");
     app.add_subcommand("doctor", "check configuration, files, server and sign-in");
     auto* config = app.add_subcommand("config", "settings");
     config->require_subcommand(1);
@@ -98,6 +102,8 @@ int main(int argc, char** argv) {
         return cli::verb_list(context, list);
     }
     if (app.got_subcommand("show")) return cli::verb_show(context, item);
+    if (app.got_subcommand("login")) return cli::verb_login(context, with_google);
+    if (app.got_subcommand("logout")) return cli::verb_logout(context);
     if (app.got_subcommand("doctor")) return cli::verb_doctor(context);
     if (config->got_subcommand(config_show)) return cli::verb_config(context, with_origin);
     return cli::verb_config_set(context, key, value);

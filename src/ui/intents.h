@@ -35,6 +35,7 @@ struct Intents {
     struct SignIn {
         std::string email, password;
         bool remember = true;
+        bool google = false;  // by way of the browser; no email, no password
     };
     std::optional<SignIn> sign_in;
     std::optional<std::string> copy_text;

@@ -153,7 +153,9 @@ void Shell::take_intents() {
     take_decisions(intents);
     for (const auto& [op_id, choice] : intents.resolve) desk_.resolve(op_id, choice);
     for (const uint64_t id : intents.dismiss) desk_.dismiss_notice(id);
-    if (intents.sign_in) desk_.sign_in(intents.sign_in->email, intents.sign_in->password, intents.sign_in->remember);
+    if (intents.sign_in && intents.sign_in->google) desk_.sign_in_google(intents.sign_in->remember);
+    if (intents.sign_in && !intents.sign_in->google)
+        desk_.sign_in(intents.sign_in->email, intents.sign_in->password, intents.sign_in->remember);
     for (const CommandId id : intents.commands) execute(id);
 }
 

@@ -91,5 +91,56 @@ TEST_F(DoctorTest, ServerAndSignInAreCheckedOnline) {
     EXPECT_EQ(check("server", true, good).verdict, Verdict::bad);
 }
 
+TEST_F(DoctorTest, WhatASessionLacksIsSaidWithItsCure) {
+    backend::ServerOptions options;
+    options.demo_users = true;
+    backend::Server server(options);
+    ASSERT_TRUE(server.start().ok());
+    auto& endpoints = profile.endpoints;
+    endpoints.firestore = endpoints.identity = endpoints.token = endpoints.storage = server.base_url();
+    const Credentials credentials{"analyst@demo.linesman.test", "linesman"};
+    auto user = *server.users().by_email(credentials.email);
+
+    user.claims = base::Json::object();
+    server.users().put(user);
+    const auto no_role = check("sign-in", true, credentials);
+    EXPECT_EQ(no_role.verdict, Verdict::warning);
+    EXPECT_NE(no_role.found.find("no role"), std::string::npos) << no_role.found;
+    EXPECT_NE(no_role.cure.find("Ask an admin"), std::string::npos) << no_role.cure;
+    EXPECT_EQ(check("access", true, credentials).verdict, Verdict::good);
+
+    user.disabled = true;
+    server.users().put(user);
+    const auto disabled = check("sign-in", true, credentials);
+    EXPECT_EQ(disabled.verdict, Verdict::warning);
+    EXPECT_NE(disabled.found.find("disabled"), std::string::npos) << disabled.found;
+    EXPECT_NE(disabled.cure.find("admin"), std::string::npos) << disabled.cure;
+
+    server.faults().clear();
+    user.disabled = false;
+    server.users().put(user);
+    ASSERT_TRUE(
+        server.faults()
+            .from_json(base::Json{{"rules", base::Json::array({{{"kind", "unavailable"}, {"path", ":runQuery"}}})}})
+            .ok());
+    const auto busy = check("access", true, credentials);
+    EXPECT_EQ(busy.verdict, Verdict::bad);
+    EXPECT_FALSE(busy.cure.empty());
+}
+
+TEST_F(DoctorTest, WithoutAKeyringItIsSaidHowToSignInAllTheSame) {
+    backend::Server server{{}};
+    ASSERT_TRUE(server.start().ok());
+    auto& endpoints = profile.endpoints;
+    endpoints.firestore = endpoints.identity = endpoints.token = endpoints.storage = server.base_url();
+    const auto made = check("keyring", true);
+    if (made.verdict == Verdict::good) GTEST_SKIP() << "this desktop has a keyring";
+    EXPECT_EQ(made.verdict, Verdict::warning);
+    EXPECT_NE(made.cure.find("LINESMAN_EMAIL"), std::string::npos);
+    const auto nobody = check("sign-in", true);
+    EXPECT_EQ(nobody.verdict, Verdict::warning);
+    EXPECT_NE(nobody.cure.find("linesmanctl login"), std::string::npos) << nobody.cure;
+}
+
 }  // namespace
 }  // namespace linesman::app

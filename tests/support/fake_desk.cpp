@@ -356,7 +356,7 @@ void FakeDesk::set_work_offline(bool offline) {
 
 void FakeDesk::sign_in(std::string email, std::string password, bool) {
     change([&](app::Snapshot& snapshot) {
-        snapshot.sign_in = app::SignInState{snapshot.sign_in.attempts + 1, false, {}, {}};
+        snapshot.sign_in = app::SignInState{snapshot.sign_in.attempts + 1, false, false, {}, {}};
         if (password == kWrongPassword) {
             snapshot.sign_in.error = "The email address or the password is wrong.";
             snapshot.sign_in.cure = "Check the email address and the password.";
@@ -366,6 +366,12 @@ void FakeDesk::sign_in(std::string email, std::string password, bool) {
         snapshot.session.email = email;
         snapshot.session.name = "Nomsa Radebe";
         snapshot.sync.connection = app::Connection::online;
+    });
+}
+
+void FakeDesk::sign_in_google(bool) {
+    change([&](app::Snapshot& snapshot) {
+        snapshot.sign_in = app::SignInState{snapshot.sign_in.attempts + 1, true, true, {}, {}};
     });
 }
 

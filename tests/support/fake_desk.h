@@ -80,6 +80,8 @@ class FakeDesk final : public app::Desk {
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
     void sign_in(std::string email, std::string password, bool remember) override;
+    // Stays in the browser until the test changes the snapshot.
+    void sign_in_google(bool remember) override;
     void sign_out() override;
     void save_draft(const std::string& staging_id, const std::string& comment) override {
         drafts[staging_id] = comment;

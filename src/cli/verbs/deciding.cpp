@@ -66,7 +66,7 @@ void let_it_be_sent(Context& context, app::Engine& desk) {
     desk.catch_up();
     desk.wait_for(
         [](const app::Snapshot& s) {
-            return s.outbox.unsent() == 0 || s.sync.connection == app::Connection::offline ||
+            return s.outbox.at_rest() || s.sync.connection == app::Connection::offline ||
                    s.sync.connection == app::Connection::signed_out;
         },
         base::seconds(std::min(context.options.timeout_s, 30)));

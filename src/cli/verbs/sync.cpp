@@ -28,11 +28,12 @@ int verb_sync(Context& context) {
         return context.fail(desk.error());
     }
     const base::Timestamp begun = (*desk)->now();
+    const app::SyncState before = (*desk)->snapshot()->sync;
     (*desk)->sync_now();
     const auto settled = [&](const app::Snapshot& s) {
         if (s.sync.connection == app::Connection::signed_out) return true;
         if (s.sync.connection == app::Connection::offline) return true;
-        return s.sync.last_pull && *s.sync.last_pull >= begun && s.outbox.unsent() == 0 && !s.rules_running;
+        return s.sync.last_pull && *s.sync.last_pull >= begun && s.outbox.at_rest() && !s.rules_running;
     };
     const bool done = (*desk)->wait_for(settled, base::seconds(context.options.timeout_s),
                                         [&](const app::Snapshot& s) { context.out.progress(progress_text(s)); });
@@ -42,8 +43,8 @@ int verb_sync(Context& context) {
     context.out.document({{"up_to_date", done && sync.last_pull && *sync.last_pull >= begun},
                           {"captures", s->counts.total},
                           {"open", s->counts.open},
-                          {"reads", sync.reads_today},
-                          {"writes", sync.writes_today},
+                          {"reads", sync.reads_today - std::min(before.reads_today, sync.reads_today)},
+                          {"writes", sync.writes_today - std::min(before.writes_today, sync.writes_today)},
                           {"unsent", s->outbox.unsent()},
                           {"need_a_person", s->outbox.parked + s->outbox.conflicts},
                           {"error", sync.last_error}});
@@ -62,8 +63,8 @@ int verb_sync(Context& context) {
                                                                            ? "There is no connection to the server."
                                                                            : sync.last_error));
     context.out.data("Up to date: " + std::to_string(s->counts.total) + " captures, " + std::to_string(s->counts.open) +
-                     " waiting; " + std::to_string(sync.reads_today) + " documents read, " +
-                     std::to_string(sync.writes_today) + " written.");
+                     " waiting; " + std::to_string(sync.reads_today) + " documents read and " +
+                     std::to_string(sync.writes_today) + " written today.");
     return s->outbox.parked + s->outbox.conflicts > 0 ? kFindings : kOk;
 }
 

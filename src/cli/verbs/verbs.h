@@ -43,6 +43,11 @@ struct DecideOptions {
 // `promote --index-existing`: keys for poles that were in production before Linesman.
 int verb_index_existing(Context& context);
 
+// Signs in by email (LINESMAN_EMAIL and LINESMAN_PASSWORD, or asked for in a terminal) or with Google, and keeps the
+// session in the keyring.
+int verb_login(Context& context, bool google);
+int verb_logout(Context& context);
+
 // Checks configuration, folders, files, server, sign-in; says what to do about each fault.
 int verb_doctor(Context& context);
 

@@ -22,6 +22,7 @@ class Overlays {
     void draw_matters(const Frame& frame, Intents& intents);
     void draw_sign_in(const Frame& frame, Intents& intents);
     void draw_sign_in_form(const Frame& frame, Intents& intents, bool busy);
+    void draw_google_button(const Frame& frame, Intents& intents, bool busy);
     void draw_toasts(const Frame& frame) const;
 
     uint64_t opened_ = 0;

@@ -33,7 +33,7 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
         wipe(form_.password);
         intents.overlay = Overlay::sign_in;  // showing it again closes it
     }
-    begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 340.0F}, false);
+    begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 420.0F}, false);
     {
         FontScope font(frame.fonts.bold, kTitleText);
         text_line(session.signed_in ? "Signed in" : "Sign in", frame.theme.text);
@@ -41,7 +41,7 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
     if (session.signed_in) {
         draw_session(frame, intents);
     } else {
-        draw_sign_in_form(frame, intents, form_.sent != 0 && !answered);
+        draw_sign_in_form(frame, intents, form_.sent != 0 && !answered && !attempt.in_browser);
     }
     end(frame, intents);
 }
@@ -82,7 +82,8 @@ void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy
         form_.again = true;
         return;
     }
-    if (busy) return;
+    draw_google_button(frame, intents, busy);
+    if (busy || attempt.in_browser) return;
     // The answer to this form, or why the desk is signed out at all.
     const bool signed_out = frame.snapshot.sync.connection == app::Connection::signed_out;
     const std::string& words = !attempt.error.empty() ? attempt.error
@@ -92,6 +93,24 @@ void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy
     // The refusal of a password says itself what to do.
     if (signed_out || attempt.error.empty()) return;
     text_wrapped(attempt.cure, frame.theme.muted);
+}
+
+// While the browser has the next step the form stays open: whoever closed the browser signs in anew, this way or by
+// email.
+void Overlays::draw_google_button(const Frame& frame, Intents& intents, bool busy) {
+    const auto& attempt = frame.snapshot.sign_in;
+    const std::string& hint = frame.snapshot.google_hint;
+    ImGui::BeginDisabled(busy || !hint.empty());
+    const char* label =
+        attempt.in_browser ? "Open the browser again###google_sign_in" : "Sign in with Google###google_sign_in";
+    const bool clicked = ImGui::Button(label, {-1, frame.px(34)});
+    ImGui::EndDisabled();
+    if (clicked) {
+        intents.sign_in = Intents::SignIn{{}, {}, form_.remember, true};
+        form_.sent = attempt.attempts + 1;
+    }
+    if (!hint.empty()) text_wrapped(hint, frame.theme.muted);
+    if (attempt.in_browser) text_wrapped("Finish the sign-in in your browser, then come back here.", frame.theme.muted);
 }
 
 }  // namespace linesman::ui
