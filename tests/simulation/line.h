@@ -49,8 +49,16 @@ class Line final : public net::Http {
     // The desk stopped: what is on its way may still arrive at the server, but no reply comes back.
     void hang_up() { ++generation_; }
 
-    // What the Listen stream has to say now reaches the desk, or part of it.
-    void pump() {
+    // What the Listen stream has to say now reaches the desk, or part of it. Asked only when there may be something,
+    // and every ten seconds for the rest: an empty answer costs the backend a moment of real time.
+    void pump(base::Duration now) {
+        const uint64_t sequence = server_.documents().last_sequence();
+        if (stream_dirty_ || sequence != pumped_sequence_) pumps_left_ = 3;  // the backend tells in its own time
+        if (pumps_left_ == 0 && now.us - pumped_at_.us <= 10'000'000) return;
+        pumps_left_ -= pumps_left_ > 0 ? 1 : 0;
+        stream_dirty_ = false;
+        pumped_sequence_ = sequence;
+        pumped_at_ = now;
         stream_.dead = down;
         stream_.cut_share = faults.cut_stream;
         stream_.pump();
@@ -61,6 +69,7 @@ class Line final : public net::Http {
         ++requests;
         if (request.on_data && request.url.find("TYPE=xmlhttp") != std::string::npos) {
             stream_.dead = down;
+            stream_dirty_ = true;
             return stream_.send(std::move(request), queue, std::move(done));
         }
         Answer answer{&queue, std::move(done), alive, generation_};
@@ -89,6 +98,7 @@ class Line final : public net::Http {
     static base::Error offline() { return base::make_error(base::ErrorKind::offline, "The line is down."); }
 
     void arrive(const net::Request& request, Answer answer) {
+        stream_dirty_ = stream_dirty_ || request.url.find("/channel") != std::string::npos;
         const bool is_commit = request.url.ends_with(":commit");
         if (random_.chance(faults.lost_request)) return hurt_by(std::move(answer), offline(), 3000);
         if (random_.chance(faults.busy)) return hurt_by(std::move(answer), busy(), 300);
@@ -145,6 +155,10 @@ class Line final : public net::Http {
     base::Queue& world_;
     Random& random_;
     sync::test::StreamLine stream_;
+    bool stream_dirty_ = false;
+    int pumps_left_ = 0;
+    uint64_t pumped_sequence_ = 0;
+    base::Duration pumped_at_{};
     std::set<std::string> committed_;
     int generation_ = 0;
 };

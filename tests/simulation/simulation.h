@@ -147,7 +147,7 @@ class Simulation {
         // Over hours nothing but timers happens, and these may come a little late.
         const base::Duration most = time.us > base::minutes(10).us ? base::seconds(5) : tick;
         for (;;) {
-            for (auto& desk : desks_) desk->line.pump();
+            for (auto& desk : desks_) desk->line.pump(backend_.clock.steady());
             while (backend_.queue.run_ready() + run_desks() > 0) {
             }
             ++turns_;
