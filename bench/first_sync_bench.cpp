@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "app/capture_book.h"
+#include "app/decode_captures.h"
 #include "app/reference_loader.h"
 #include "base/queue.h"
 #include "replay_server.h"
@@ -57,14 +58,13 @@ struct Desk {
     base::WorkerPool pool;
     base::SystemClock clock;
     app::CaptureBook book{pool, clock, [](const std::string&) { return std::nullopt; }};
-    sync::CaptureDecoder decoder;
 
     void take(const sync::AppliedChanges& changes) {
+        std::vector<const store::CachedDocument*> captures;
         for (const auto& entry : changes.documents) {
-            if (entry.collection != bench::kStaging) continue;
-            auto capture = decoder.decode(entry.id, entry.fields, entry.update_time);
-            if (capture) book.put(*capture);
+            if (entry.collection == bench::kStaging) captures.push_back(&entry);
         }
+        app::decode_captures(pool, captures, [this](const model::Capture& capture) { book.put(capture); });
     }
     size_t judge(store::CacheReader& cache) {
         app::Profile profile;

@@ -1,4 +1,5 @@
 // What comes in from the cache and the outbox, and how it reaches the board.
+#include "app/decode_captures.h"
 #include "app/sync_side_state.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -18,6 +19,7 @@ constexpr base::Duration kReferenceAfter = base::milliseconds(300);
 void SyncSide::State::applied(const sync::AppliedChanges& changes) {
     bool reference_due = false;
     std::vector<std::string> for_machine;
+    std::vector<const store::CachedDocument*> captures;
     for (const auto& document : changes.documents) {
         if (document.collection == needs.profile.staging) {
             if (machine) for_machine.push_back(document.id);
@@ -27,11 +29,12 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
                 load_again = true;
                 continue;
             }
-            book->put(sync::decode_capture_or_unreadable(document.id, document.fields, document.update_time));
+            captures.push_back(&document);
         } else if (is_reference_collection(document.collection, needs.profile)) {
             reference_due = true;
         }
     }
+    decode_captures(needs.pool, captures, [this](const model::Capture& capture) { book->put(capture); });
     for (const auto& gone : changes.deletes) {
         if (gone.collection == needs.profile.staging) {
             book->remove(gone.id);

@@ -30,6 +30,8 @@ simdjson::error_code read_text(od::value value, std::string& out) {
     return code == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : code;
 }
 
+constexpr size_t kAlwaysCompacted = 64 << 10;  // smaller replies cost nothing
+
 bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
@@ -168,7 +170,7 @@ base::Result<Reply> ReplyReader::read(std::string_view text) {
     auto& compact = state_->compact;
     compact.resize(text.size() + simdjson::SIMDJSON_PADDING);
     size_t size = text.size();
-    if (!is_indented(text)) {
+    if (size > kAlwaysCompacted && !is_indented(text)) {
         std::memcpy(compact.data(), text.data(), size);
     } else if (const auto code = simdjson::minify(text.data(), text.size(), compact.data(), size)) {
         return corrupt(code);
