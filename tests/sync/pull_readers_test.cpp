@@ -84,6 +84,7 @@ TEST_F(PullReadersTest, EveryPageArrivesOnceAndWhole) {
     on_queue([&] {
         EXPECT_EQ(cache_->read().count(kStaging).value_or(-1), kCaptures);
         EXPECT_FALSE(pull_->progress().error.has_value());
+        pull_.reset();  // reports to what lives in this function
     });
 }
 
@@ -101,7 +102,10 @@ TEST_F(PullReadersTest, DroppedInTheMiddleItGoesOnFromThere) {
         if (progress.mirrored && !std::exchange(done, true)) mirrored.set_value();
     });
     mirrored.get_future().wait();
-    on_queue([&] { EXPECT_EQ(cache_->read().count(kStaging).value_or(-1), kCaptures); });
+    on_queue([&] {
+        EXPECT_EQ(cache_->read().count(kStaging).value_or(-1), kCaptures);
+        pull_.reset();  // reports to what lives in this function
+    });
 }
 
 }  // namespace
