@@ -172,7 +172,7 @@ class Simulation {
             desk->line.down = down;
         }
     }
-    // The desk holds what the server holds, and nothing that is due waits to be sent.
+    // The desk holds what the server holds, and nothing that may be sent waits.
     bool is_level(SimDesk& desk) {
         const auto server = backend_.list(sync::test::kStaging);
         if (desk.captures().size() != server.size()) return false;
@@ -181,11 +181,16 @@ class Simulation {
             if (!held || !*held || (*held)->update_time != document.update_time) return false;
         }
         const auto waiting = desk.outbox->file().pending();
-        return waiting && std::none_of(waiting->begin(), waiting->end(), [&](const auto& pending) {
-                   const bool is_due = pending.operation.send_after <= backend_.clock.now();
-                   return pending.state == OperationState::sending ||
-                          (pending.state == OperationState::ready && is_due);
-               });
+        if (!waiting) return false;
+        const auto needs_a_person = [](const auto& pending) {
+            return pending.state == OperationState::parked || pending.state == OperationState::conflict;
+        };
+        // What lies behind a matter waits with it.
+        if (std::any_of(waiting->begin(), waiting->end(), needs_a_person)) return true;
+        return std::none_of(waiting->begin(), waiting->end(), [&](const auto& pending) {
+            const bool is_due = pending.operation.send_after <= backend_.clock.now();
+            return pending.state == OperationState::sending || (pending.state == OperationState::ready && is_due);
+        });
     }
 
     // What both desks know of a capture, for whoever looks into a fault.
