@@ -18,6 +18,7 @@ constexpr std::array<KindName, 5> kKinds = {{
     {Kind::decisions, "decisions", "Decision log"},
     {Kind::handover, "handover", "Production hand-over"},
 }};
+constexpr int64_t kMostOffset = 840;  // minutes from UTC
 constexpr std::array<std::string_view, 5> kFormats = {"csv", "xlsx", "geojson", "jsonl", "html"};
 
 base::Json optional_time(const std::optional<int64_t>& us) {
@@ -73,7 +74,7 @@ base::Result<Meta> meta_from_json(const base::Json& json) {
     const auto html_rows = base::int_at(json, "html_rows").value_or(-1);
     const auto offset = base::int_at(json, "utc_offset_minutes").value_or(9999);
     if (!kind || sheet_rows < 1 || sheet_rows > static_cast<int64_t>(kSheetRows) || html_rows < 0 ||
-        offset < -14 * 60 || offset > 14 * 60)
+        offset < -kMostOffset || offset > kMostOffset)
         return base::make_error(base::ErrorKind::corrupt, "The kept inputs do not say what report they belong to.");
     Meta meta;
     meta.kind = *kind;

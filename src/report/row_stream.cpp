@@ -57,7 +57,7 @@ base::Status stream_rows(const Table& table, size_t from, size_t to, const Rende
         } else {
             piece(0, count + 1);
         }
-        LINESMAN_TRY(written);
+        if (!written) return written.error();
         LINESMAN_TRY(making.advance(ready_rows));
         std::swap(blocks, ready);
         ready_rows = end - at;

@@ -104,7 +104,9 @@ std::string columns(const Chart& chart) {
     const double step = nice_step(most), top = std::max(std::ceil(most / step), 1.0) * step;
     const double height = kHigh - kTop - kBottom, scale = height / top;
     std::string out = open_svg(chart, kWide, kHigh);
-    for (double value = 0; value <= top; value += step) {
+    const auto lines = static_cast<int>(std::lround(top / step));
+    for (int line = 0; line <= lines; ++line) {
+        const double value = step * line;
         const double y = kTop + height - value * scale;
         out += "<line x1=\"" + px(kLeft) + "\" x2=\"" + px(kWide) + "\" y1=\"" + px(y) + "\" y2=\"" + px(y) +
                "\" class=\"grid\"/>" + label(kLeft - 8, y + 4, number(value), "end");
