@@ -107,6 +107,10 @@ TEST_F(DuplicateServiceTest, AMergeIsPreviewedAndRefusedInWordsWhereItCannotBe) 
 
     // What is in production can only be the one that stays.
     for (const char* id : {"stg1", "stg2"}) ASSERT_TRUE(system_test::is_durable(desk->reject(id)));
+    ASSERT_TRUE(desk->wait([&](const Snapshot& s) {
+        const auto kept = (*desk)->detail("stg0");
+        return kept && kept->generation == s.rows_generation && kept->findings.empty();
+    })) << "the rules run again a moment later";
     const auto approved = desk->approve("stg0");
     ASSERT_TRUE(system_test::is_durable(approved)) << approved.why;
     ASSERT_TRUE(desk->all_sent());
