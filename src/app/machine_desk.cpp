@@ -121,6 +121,8 @@ sync::JudgedCapture MachineDesk::judge(const std::string& id) {
     const auto lease = leases_.find(lease_of(out.capture.project_id));
     if (releasing_ || lease == leases_.end() || !lease->second.lease->held() || !is_mirrored()) {
         out.state = sync::JudgedCapture::State::not_ours;
+        // The writer forgets it: once the lease and a fresh mirror are here again, everything is offered again.
+        if (lease != leases_.end()) lease->second.offered = false;
         return out;
     }
     if (!needs_.book.pending(id).empty()) {
