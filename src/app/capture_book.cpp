@@ -92,6 +92,11 @@ void CaptureBook::put_row(const model::Capture& shown, std::span<const model::Pe
         model::row_values(shown, severity, findings, operation_flags(operations),
                           planned ? planned->zone : std::string_view(), planned ? planned->pon : std::string_view());
     const model::Row row = builder_.put(values);
+    if (shown.decision() == model::Decision::held && shown.in_queue() && shown.review->remind_at) {
+        reminders_[shown.staging_id] = *shown.review->remind_at;
+    } else {
+        reminders_.erase(shown.staging_id);
+    }
     if (seen_.size() <= row) seen_.resize(row + 1, false);
     seen_[row] = true;
     changed_ = true;
@@ -99,6 +104,7 @@ void CaptureBook::put_row(const model::Capture& shown, std::span<const model::Pe
 
 void CaptureBook::remove(const std::string& staging_id) {
     validator_.remove(staging_id);
+    reminders_.erase(staging_id);
     if (builder_.remove(staging_id) != model::kNoRow) changed_ = true;
 }
 

@@ -66,6 +66,9 @@ class CaptureBook {
     }
     const model::Validator& validator() const { return validator_; }
 
+    // Held captures with a reminder: when, by staging id.
+    const std::unordered_map<std::string, base::Timestamp>& reminders() const { return reminders_; }
+
     size_t row_count() const { return seen_.size(); }
     model::Row row_of(const std::string& staging_id) const { return builder_.row_of(staging_id); }
     model::Columns publish() { return builder_.publish(); }
@@ -87,7 +90,8 @@ class CaptureBook {
     std::shared_ptr<const model::ReferenceData> reference_ = std::make_shared<model::ReferenceData>();
     std::unordered_map<std::string, Operations> pending_;     // by capture, in the order made; without documents
     std::map<std::string, model::PendingOperation> ignores_;  // by op_id: findings ignored or taken back, not sent
-    std::vector<bool> seen_;                                  // by row, since start_from
+    std::unordered_map<std::string, base::Timestamp> reminders_;
+    std::vector<bool> seen_;  // by row, since start_from
     std::vector<std::string> judged_ids_;
     bool judged_ = false;
     bool changed_ = false;

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/setting_help.h"
 #include "base/file.h"
 
 extern char** environ;
@@ -138,6 +139,13 @@ const std::vector<Key>& keys() {
         bool_key("roles_enforced", &Profile::roles_enforced),
         bool_key("write_back", &Profile::write_back),
         bool_key("demo", &Profile::demo),
+        text_key("base_map", [](Profile& p) -> std::string& { return p.base_map; }),
+        {"map_layers",
+         [](Profile& p, const std::string& v) -> Status {
+             p.map_layers = split(v);
+             return {};
+         },
+         [](const Profile& p) { return join(p.map_layers); }},
         text_key("staging_collection", [](Profile& p) -> std::string& { return p.staging; }),
         text_key("production_collection", [](Profile& p) -> std::string& { return p.production; }),
         text_key("pole_keys_collection", [](Profile& p) -> std::string& { return p.pole_keys; }),
@@ -292,6 +300,19 @@ std::string google_hint(const Profile& profile) {
     if (!profile.google.client_id.empty()) return {};
     return "To sign in with Google, put google_client_id and google_client_secret of a desktop client into [profile." +
            profile.name + "] of config.toml (docs/firebase-project.md, section 5).";
+}
+
+std::vector<SettingView> list_settings(const Profile& profile) {
+    std::vector<SettingView> settings;
+    for (const auto& key : keys()) {
+        SettingView view;
+        view.key = key.name;
+        view.value = key.get(profile);
+        view.origin = profile.origins.contains(key.name) ? profile.origins.at(key.name) : "default";
+        view.help = help_of_setting(key.name);
+        settings.push_back(std::move(view));
+    }
+    return settings;
 }
 
 std::string describe(const Profile& profile, bool with_origin) {

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "app/setting_view.h"
 #include "base/result.h"
 #include "sync/firestore.h"
 #include "sync/google_sign_in.h"
@@ -40,7 +41,9 @@ struct Profile {
     int photo_cache_mb = 2048;     // on disk
     bool write_back = false;       // the machine's judgements go into staging (contract, "Machine write-back")
     bool live = true;              // "auto": changes of others arrive at once; "off": the server is asked regularly
-    bool demo = false;             // the local stand-in: said on the screen
+    std::string base_map;          // MBTiles file under the captures; empty = none
+    std::vector<std::string> map_layers;  // GeoJSON files drawn on the map
+    bool demo = false;                    // the local stand-in: said on the screen
 
     // Collection names; real projects use others.
     std::string staging = "staging-field-captures";
@@ -75,6 +78,8 @@ base::Status check_profile(const Profile& profile);
 // What is missing for signing in with Google, and where it goes; empty when nothing is.
 std::string google_hint(const Profile& profile);
 
+// Every key with its value, origin and one sentence, in the order of the table.
+std::vector<SettingView> list_settings(const Profile& profile);
 // Values as "key = value  # origin", for `config show --origin`.
 std::string describe(const Profile& profile, bool with_origin);
 

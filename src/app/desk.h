@@ -15,11 +15,14 @@
 #include "app/decision_draft.h"
 #include "app/duplicates.h"
 #include "app/history.h"
+#include "app/map_views.h"
 #include "app/matter_detail.h"
 #include "app/report_job.h"
 #include "app/rule_views.h"
+#include "app/setting_view.h"
 #include "app/snapshot.h"
 #include "base/result.h"
+#include "model/coverage.h"
 #include "model/slot.h"
 
 namespace linesman::app {
@@ -117,6 +120,19 @@ class Desk {
     virtual uint64_t start_report(const ReportOrder& order) = 0;
     virtual void cancel_report() = 0;
     virtual ReportJob report_job() = 0;
+
+    // --- Map ---
+    virtual BaseMap base_map() = 0;
+    // y counted from the north. Starts loading when needed.
+    virtual MapTile tile(int z, uint32_t x, uint32_t y) = 0;
+    virtual std::shared_ptr<const MapLayers> map_layers() = 0;  // nullptr while the files are being read
+    // nullptr while it is worked out for the first time; afterwards the last one until a newer is ready.
+    virtual std::shared_ptr<const model::Coverage> coverage() = 0;
+
+    // --- Settings ---
+    virtual std::vector<SettingView> settings() = 0;
+    // Into the user's configuration file; counts from the next start. A notice says how it went.
+    virtual void change_setting(const std::string& key, const std::string& value) = 0;
 
     virtual void sync_now() = 0;
     virtual void set_paused(bool paused) = 0;

@@ -45,6 +45,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.duplicates = std::make_unique<DuplicateService>(*p.sync, p.board, p.decisions->maker());
     p.matters = std::make_unique<MatterService>(*p.sync, p.board, p.decisions->maker());
     p.rules = std::make_unique<RuleService>(*p.sync, p.board, p.pool, p.clock);
+    p.map = std::make_unique<MapService>(p.options.profile.base_map, p.options.profile.map_layers, p.pool,
+                                         [&p] { p.board.wake(); });
+    p.coverage = std::make_unique<CoverageService>(p.pool, [&p] { p.board.wake(); });
     p.histories = std::make_unique<HistoryService>(*p.outbox, *p.sync, p.board);
     p.decisions->on_restore([&p](const DecisionDraft& draft) {
         return p.histories->restored(draft.staging_id, draft.target, p.board.snapshot()->rows_generation);
@@ -69,6 +72,8 @@ Engine::~Engine() {
     p.reports.reset();  // it may wait for the sync queue
     p.photos.reset();
     p.rows.reset();
+    p.map.reset();
+    p.coverage.reset();
     p.sync->stop();
     p.http.reset();  // no measurement of the line may arrive once `sync` is gone
     p.sync_queue.stop();

@@ -84,6 +84,12 @@ class Engine final : public Desk {
     uint64_t start_report(const ReportOrder& order) override;
     void cancel_report() override;
     ReportJob report_job() override;
+    BaseMap base_map() override;
+    MapTile tile(int z, uint32_t x, uint32_t y) override;
+    std::shared_ptr<const MapLayers> map_layers() override;
+    std::shared_ptr<const model::Coverage> coverage() override;
+    std::vector<SettingView> settings() override;
+    void change_setting(const std::string& key, const std::string& value) override;
     void sync_now() override;
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;

@@ -7,11 +7,13 @@
 
 #include "app/board.h"
 #include "app/bulk_desk.h"
+#include "app/coverage_service.h"
 #include "app/decision_desk.h"
 #include "app/detail_service.h"
 #include "app/duplicate_service.h"
 #include "app/engine.h"
 #include "app/history_service.h"
+#include "app/map_service.h"
 #include "app/matter_service.h"
 #include "app/outbox_desk.h"
 #include "app/photo_service.h"
@@ -30,6 +32,8 @@ struct Engine::Parts {
     EngineOptions options;
     base::SystemClock clock;
     Board board{clock};
+    std::mutex settings_mutex;
+    std::map<std::string, std::string> changed_settings;  // guarded; count from the next start
     std::unique_ptr<ProfileLock> lock;
     base::WorkerPool pool{std::max(kLeastPoolThreads, std::thread::hardware_concurrency())};
     base::ThreadQueue outbox_queue{"outbox"};
@@ -47,6 +51,8 @@ struct Engine::Parts {
     std::unique_ptr<MatterService> matters;
     std::unique_ptr<RuleService> rules;
     std::unique_ptr<ReportService> reports;
+    std::unique_ptr<MapService> map;
+    std::unique_ptr<CoverageService> coverage;
     std::mutex drafts_mutex;
     std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
 

@@ -84,12 +84,20 @@ struct MyDay {
     std::vector<std::string> latest_numbers;  // pole number of each of `latest`, as it was when decided; may be empty
 };
 
+// A capture that was put aside until a certain time.
+struct Reminder {
+    base::Timestamp at;
+    std::string staging_id, pole_number;
+};
+
 struct Snapshot {
     uint64_t generation = 0;
-    uint64_t rows_generation = 0;  // changes only when `columns` or what is behind them changes; RowList::generation
-    bool loading = true;           // the cache is still being read
-    bool rules_running = true;     // findings are those of the last session, or not complete yet
-    std::string fatal;             // the desk cannot work at all: why, and what to do
+    uint64_t rows_generation = 0;   // changes only when `columns` or what is behind them changes; RowList::generation
+    bool loading = true;            // the cache is still being read
+    bool rules_running = true;      // findings are those of the last session, or not complete yet
+    std::string fatal;              // the desk cannot work at all: why, and what to do
+    bool first_run = false;         // no profile yet (app/first_run_desk.h)
+    std::string first_run_trouble;  // what was wrong with what was entered
     std::string profile;
     bool demo = false;  // connected to the local stand-in
     model::Columns columns;
@@ -104,6 +112,7 @@ struct Snapshot {
     std::vector<OpenMatter> matters;
     std::vector<BatchSummary> batches;    // newest first, at most 50
     double bulk_rate = kDefaultBulkRate;  // items per second
+    std::vector<Reminder> reminders;      // of held captures, the earliest first
     std::vector<Notice> notices;          // at most the last 200
     std::vector<model::DeviceSummary> devices;
     MachineState machine;

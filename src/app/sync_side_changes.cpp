@@ -7,6 +7,8 @@
 #include "model/overlay.h"
 #include "store/columns_file.h"
 
+#include <algorithm>
+
 namespace linesman::app {
 namespace {
 
@@ -116,9 +118,27 @@ void SyncSide::State::settle() {
     if (machine) machine->settled();
 }
 
+namespace {
+
+std::vector<Reminder> reminders_of(const CaptureBook& book, const model::Columns& columns) {
+    std::vector<Reminder> reminders;
+    for (const auto& [staging_id, at] : book.reminders()) {
+        const model::Row row = book.row_of(staging_id);
+        const std::string_view number = row < columns.row_count() ? columns.pole_number(row) : std::string_view();
+        reminders.push_back({at, staging_id, std::string(number)});
+    }
+    std::sort(reminders.begin(), reminders.end(), [](const auto& a, const auto& b) {
+        return a.at.us != b.at.us ? a.at.us < b.at.us : a.staging_id < b.staging_id;
+    });
+    return reminders;
+}
+
+}  // namespace
+
 void SyncSide::State::publish() {
     book->clear_changed();
     auto columns = book->publish();
+    auto reminders = reminders_of(*book, columns);
     auto counts = model::count_rows(columns);
     model::DeviceLimits limits;
     limits.utc_offset_minutes = needs.profile.utc_offset_minutes;
@@ -127,6 +147,7 @@ void SyncSide::State::publish() {
         [&](Snapshot& s) {
             s.columns = std::move(columns);
             s.counts = std::move(counts);
+            s.reminders = std::move(reminders);
             s.devices = std::move(devices);
             s.loading = false;
             rows_generation = s.rows_generation + 1;

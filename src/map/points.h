@@ -16,6 +16,7 @@ struct Points {
     // One entry per capture with a position, ascending by row.
     std::vector<uint32_t> x, y;  // fixed-point world, model/geo.h
     std::vector<MarkState> state;
+    std::vector<uint16_t> accuracy_dm;  // decimetres, model::kNoAccuracy when unknown
     std::vector<model::Row> row;
     uint32_t without_gps = 0;  // rows of the list that have no position
 
@@ -29,7 +30,8 @@ struct Points {
 Points collect_points(const model::Columns& columns, std::span<const model::Row> rows);
 
 // The bounds to fit at first: of all points but the outermost 1 % on each side, so that one capture with a wrong
-// position does not shrink the project to a dot. Fewer than 100 points are all kept.
+// position does not shrink the project to a dot. Of fewer than 100 points those are left out that lie far from the
+// middle of all, measured by the median distance from it.
 WorldBounds typical_bounds(const Points& points);
 
 }  // namespace linesman::map

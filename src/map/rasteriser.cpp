@@ -17,12 +17,6 @@ Colour mix(Colour under, Colour over, uint32_t coverage) {
 
 namespace {
 
-void blend(Pixels& out, int x, int y, Colour colour, uint32_t coverage) {
-    if (x < 0 || y < 0 || x >= out.width || y >= out.height) return;
-    Colour& pixel = out.data[static_cast<size_t>(y) * static_cast<size_t>(out.width) + static_cast<size_t>(x)];
-    pixel = coverage == 255 ? colour : mix(pixel, colour, coverage);
-}
-
 void stamp(Pixels& out, int centre_x, int centre_y, const Sprite& sprite, Colour fill, Colour outline) {
     const int half = sprite.size / 2;
     const int left = std::max(0, half - centre_x), right = std::min(sprite.size, out.width - centre_x + half);
@@ -66,6 +60,7 @@ RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pix
     out.width = static_cast<int>(scene.camera.width_px());
     out.height = static_cast<int>(scene.camera.height_px());
     draw_ground(scene, colours, out);
+    draw_under(scene, colours, out);
     if (scene.planned != nullptr) draw_planned(scene, colours, out);
 
     RasterResult result;
@@ -82,8 +77,18 @@ RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pix
     result.visible = bins_.total;
     result.detail =
         detail_for(bins_, std::max(1, static_cast<int>(static_cast<float>(kCrowdCellPx) * scale) / bins_.cell_px));
+    if (scene.heat) draw_heat(*scene.points, visible_, scene.camera, kHeatCellPx * scale, out);
+    if (scene.accuracy && visible_.count <= kMostCircles) {
+        for (uint32_t i = 0; i < visible_.count; ++i) {
+            const uint16_t accuracy = scene.points->accuracy_dm[visible_.index[i]];
+            if (accuracy == model::kNoAccuracy) continue;
+            const double radius = accuracy / 10.0 / scene.camera.metres_per_pixel();
+            draw_circle(out, static_cast<double>(visible_.x[i]), static_cast<double>(visible_.y[i]), radius,
+                        colours.line, 110);
+        }
+    }
     if (result.detail == Detail::dots) {
-        draw_dots(colours, out);
+        if (!scene.heat) draw_dots(colours, out);
         result.clusters = cluster_points(*scene.points, visible_, scene.camera, cluster_px);
     } else {
         const bool full = result.detail == Detail::shapes;
@@ -110,20 +115,34 @@ void Rasteriser::draw_ground(const Scene& scene, const MapColours& colours, Pixe
     }
 }
 
+// What lies under the marks: base map, layers, lines to planned poles.
+void Rasteriser::draw_under(const Scene& scene, const MapColours& colours, Pixels& out) const {
+    for (const auto& tile : scene.tiles) draw_tile(out, scene.camera, tile, colours.ground, colours.tile_strength);
+    for (const auto* layer : scene.layers)
+        draw_paths(out, scene.camera, *layer, colours.layer, 200, 1.25F * scene.scale);
+    if (scene.lines != nullptr)
+        draw_paths(out, scene.camera, *scene.lines, colours.line, 170, std::max(1.0F, scene.scale));
+}
+
 void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const {
     const auto visible = scene.camera.visible();
     std::vector<ScreenPoint> on_screen;
-    for (const auto& world : scene.planned->world) {
+    std::vector<bool> captured;
+    const bool known = scene.planned->captured.size() == scene.planned->world.size();
+    for (size_t i = 0; i < scene.planned->world.size(); ++i) {
+        const auto& world = scene.planned->world[i];
         if (world.x < visible.min_x || world.x > visible.max_x || world.y < visible.min_y || world.y > visible.max_y)
             continue;
         on_screen.push_back(scene.camera.screen_from_world(world));
+        captured.push_back(known && scene.planned->captured[i]);
     }
     const bool marks = on_screen.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < 1.5;
     const int radius = marks ? std::max(2, static_cast<int>(std::lround(3.0F * scene.scale))) : 0;
-    for (const auto& at : on_screen) {
-        const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
+    for (size_t i = 0; i < on_screen.size(); ++i) {
+        const int x = static_cast<int>(on_screen[i].x), y = static_cast<int>(on_screen[i].y);
+        const uint32_t share = captured[i] ? 90 : 255;
         if (!marks) {
-            blend(out, x, y, colours.planned, 150);
+            blend(out, x, y, colours.planned, 150 * share / 255);
             continue;
         }
         for (int dy = -radius - 1; dy <= radius + 1; ++dy) {
@@ -131,7 +150,7 @@ void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pix
                 const float ring =
                     std::abs(std::hypot(static_cast<float>(dx), static_cast<float>(dy)) - static_cast<float>(radius));
                 if (ring >= 1) continue;
-                blend(out, x + dx, y + dy, colours.planned, static_cast<uint32_t>((1 - ring) * 190));
+                blend(out, x + dx, y + dy, colours.planned, static_cast<uint32_t>((1 - ring) * 190) * share / 255);
             }
         }
     }

@@ -14,41 +14,38 @@
 #include "map/binning.h"
 #include "map/camera.h"
 #include "map/graticule.h"
+#include "map/layers.h"
+#include "map/pixels.h"
 #include "map/points.h"
 #include "map/sprite.h"
 
 namespace linesman::map {
 
-using Colour = uint32_t;  // bytes in memory: red, green, blue, alpha
-constexpr Colour colour(uint32_t red, uint32_t green, uint32_t blue) {
-    return red | green << 8 | blue << 16 | 0xFF000000U;
-}
-// `over` on top of `under` with 0 to 255 of coverage; the result is opaque.
-Colour mix(Colour under, Colour over, uint32_t coverage);
-
 struct MapColours {
     Colour ground = colour(20, 22, 26), grid = colour(30, 33, 39), planned = colour(90, 96, 108),
-           outline = colour(12, 13, 16);
+           outline = colour(12, 13, 16), line = colour(150, 160, 175), layer = colour(90, 130, 170);
+    uint32_t tile_strength = 150;  // 0 to 255: base maps are dimmed so that marks stay readable
     std::array<Colour, kMarkStateCount> state{};
     bool operator==(const MapColours&) const = default;
 };
 
 enum class Detail : uint8_t { dots, small_shapes, shapes };
 
-struct Pixels {
-    int width = 0, height = 0;
-    std::vector<Colour> data;  // width * height, rows from the top
-};
-
 // Positions of planned poles, ready for drawing.
 struct PlannedPoints {
     std::vector<model::WorldPoint> world;
+    std::vector<bool> captured;  // of each, empty = not known; those without a capture are drawn more plainly
 };
 
 struct Scene {
     const Points* points = nullptr;          // nullptr = none yet
     const PlannedPoints* planned = nullptr;  // nullptr = layer off
     const Graticule* graticule = nullptr;    // nullptr = no lines
+    std::vector<TilePicture> tiles;          // base map, the coarser ones first
+    std::vector<const PathLayer*> layers;
+    const PathLayer* lines = nullptr;  // from captured to planned
+    bool heat = false;                 // the ground shows where captures fail; crowded marks are left out then
+    bool accuracy = false;             // circles of the GPS accuracy
     Camera camera;
     float scale = 1;  // marks grow with the zoom of the user interface
 };
@@ -71,6 +68,8 @@ class Rasteriser {
     void draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const;
     void draw_dots(const MapColours& colours, Pixels& out) const;
     void draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px, Pixels& out);
+
+    void draw_under(const Scene& scene, const MapColours& colours, Pixels& out) const;
 
     Bins bins_;
     VisiblePoints visible_;

@@ -23,6 +23,15 @@ inline constexpr float kSmallRadiusPx = 3.6F;
 inline constexpr double kClusterCellPx = 150;
 // A click within this distance of a mark means the mark.
 inline constexpr double kPickRadiusPx = 12;
+// Cells of the heat: a few house plots at street zoom, a street at project zoom.
+inline constexpr float kHeatCellPx = 26;
+// More accuracy circles than these cover one another.
+inline constexpr size_t kMostCircles = 1'500;
+// Fewer points than these: what lies far from the middle of all, by eight times their median distance from it and at
+// least 400 m, does not count for the first view.
+inline constexpr size_t kFewPoints = 100;
+inline constexpr double kFarFactor = 8;
+inline constexpr double kLeastSpread = 0.00001;
 // Planned poles are hollow marks while there are few on the screen, single pixels otherwise.
 inline constexpr size_t kMostPlannedMarks = 4'000;
 

@@ -16,10 +16,21 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
     {queue_last, "queue.last", "Last capture", "Queue", desk, "End", "Goes to the end of the list."},
     {queue_page_down, "queue.page_down", "Page down", "Queue", desk, "PageDown", "Goes 20 captures on.", true},
     {queue_page_up, "queue.page_up", "Page up", "Queue", desk, "PageUp", "Goes 20 captures back.", true},
-    {queue_search, "queue.search", "Search captures", "Queue", desk, "/ Ctrl+F",
+    {queue_search, "queue.search", "Search captures", "Queue", anywhere, "/ Ctrl+F",
      "Finds captures by pole number or id while you type."},
     {queue_clear_filters, "queue.clear_filters", "Clear search and filters", "Queue", anywhere, "Ctrl+Backspace",
      "Shows every capture of the chosen list again."},
+    {queue_save_filter, "queue.save_filter", "Save this filter", "Queue", anywhere, "Ctrl+S",
+     "Keeps search and filters under a name, to be chosen again later."},
+    {select_toggle, "select.toggle", "Select", "Queue", desk, "X",
+     "Adds the capture to the selection, or takes it out."},
+    {select_next, "select.next", "Select down", "Queue", desk, "Shift+J Shift+Down",
+     "Grows or shrinks the selection by the next capture.", true},
+    {select_previous, "select.previous", "Select up", "Queue", desk, "Shift+K Shift+Up",
+     "Grows or shrinks the selection by the capture above.", true},
+    {select_all, "select.all", "Select all of the list", "Queue", desk, "Ctrl+A",
+     "Selects every capture that passes the filter."},
+    {select_none, "select.none", "Clear selection", "Queue", desk, "Escape", "Selects nothing."},
     {scope_open, "scope.open", "Show captures to judge", "Queue", anywhere, "Ctrl+1",
      "Captures that wait for a supervisor."},
     {scope_all, "scope.all", "Show all captures", "Queue", anywhere, "Ctrl+2", "Every capture this desk mirrors."},
@@ -46,6 +57,12 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
      "Turns the photo a quarter to the left."},
     {photo_rotate_right, "photo.rotate_right", "Rotate right", "Photos", desk, "]",
      "Turns the photo a quarter to the right."},
+    {photo_contrast, "photo.contrast", "More contrast", "Photos", desk, "B",
+     "Brightens dark photos and spreads their tones; the file is not changed."},
+    {photo_compare, "photo.compare", "Compare two photos", "Photos", desk, "V",
+     "Shows two slots of the capture side by side; again for one."},
+    {photo_compare_capture, "photo.compare_capture", "Compare with another capture", "Photos", desk, "Shift+V",
+     "The same slot of the duplicate, of the other selected capture, or of the one looked at before."},
 
     {decide_approve, "decide.approve", "Approve", "Decide", desk, "A",
      "Approves the capture and goes to the next one."},
@@ -58,6 +75,26 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
      "Changes number, project or notes; the old values are kept."},
     {decide_comment, "decide.comment", "Comment", "Decide", desk, "Shift+C",
      "Writes a comment that goes with the decision."},
+    {decide_ignore, "decide.ignore", "Ignore a finding", "Decide", desk, "I",
+     "Waves a finding through, with a reason that survives every re-validation."},
+    {bulk_approve, "bulk.approve", "Approve the selection", "Decide", desk, "Shift+A",
+     "A dry run says what would happen to each capture, before anything is written."},
+    {bulk_reject, "bulk.reject", "Reject the selection", "Decide", desk, "Shift+R",
+     "A dry run says what would happen to each capture, before anything is written."},
+    {bulk_hold, "bulk.hold", "Hold the selection", "Decide", desk, "Shift+H",
+     "A dry run says what would happen to each capture, before anything is written."},
+    {batches_show, "bulk.batches", "Batches and receipts", "Decide", anywhere, "Ctrl+B",
+     "How far each batch is, with a receipt for every capture; pause and cancel."},
+    {duplicates_show, "duplicates.show", "Duplicates", "Decide", desk, "D",
+     "Captures that may be one pole, side by side, to be merged field by field."},
+    {merge_selected, "duplicates.merge", "Merge the selection", "Decide", desk, "Shift+D",
+     "Makes the selected captures into one, field by field."},
+    {history_show, "history.show", "Version history", "Decide", anywhere, "Ctrl+H",
+     "Every state of the capture; any two compared; an old one brought back."},
+    {rules_show, "rules.show", "Try other rules", "Decide", anywhere, "Ctrl+E",
+     "Changes thresholds and severities and shows which captures would newly fail or pass; nothing is saved."},
+    {my_day_show, "my_day.show", "My day", "Decide", anywhere, "Ctrl+Y",
+     "What I decided, how fast, what remains; each decision can be opened again."},
     {strip_confirm, "strip.confirm", "Confirm", "Decide", strip, "Enter",
      "Confirms what is open: last reason, note, correction."},
     {strip_cancel, "strip.cancel", "Cancel", "Decide", strip, "Escape", "Closes what is open; nothing is decided."},
@@ -79,6 +116,18 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
     {map_zoom_in, "map.zoom_in", "Zoom map in", "Map", desk, "=", "Shows less ground, larger.", true},
     {map_zoom_out, "map.zoom_out", "Zoom map out", "Map", desk, "-", "Shows more ground, smaller.", true},
     {map_toggle_planned, "map.planned", "Planned poles on map", "Map", desk, "P", "Shows or hides the planned poles."},
+    {map_lasso, "map.lasso", "Lasso", "Map", desk, "L",
+     "Draw around captures on the map to select them; Shift and drag draws a box."},
+    {map_clear_area, "map.clear_area", "Clear the area", "Map", desk, "Shift+L",
+     "Shows captures of every place again."},
+    {map_toggle_heat, "map.heat", "Heat by failures", "Map", desk, "T",
+     "Colours the ground by the share of captures with errors or rejections."},
+    {map_toggle_lines, "map.lines", "Lines to planned poles", "Map", desk, "N",
+     "Draws a line from each capture to where its pole was planned."},
+    {map_toggle_accuracy, "map.accuracy", "Accuracy circles", "Map", desk, "O",
+     "Draws how accurate the GPS of each capture was."},
+    {coverage_show, "coverage.show", "Coverage", "Map", anywhere, "Ctrl+G",
+     "Planned, captured, approved, rejected and not yet captured, by project, zone and PON."},
     {copy_position, "map.copy_position", "Copy position", "Map", desk, "Ctrl+Shift+C",
      "Copies latitude and longitude of the capture to the clipboard."},
 
@@ -106,26 +155,14 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
     {view_zoom_reset, "view.zoom_reset", "Normal text size", "View", anywhere, "Ctrl+0",
      "Goes back to the screen's own scale."},
     {notices_show, "notices.show", "Messages", "View", anywhere, "Ctrl+N", "Shows what happened, newest first."},
+    {settings_show, "view.settings", "Settings", "View", anywhere, "Ctrl+Comma",
+     "Every setting with its value and where it comes from."},
     {palette, "view.palette", "Command palette", "View", anywhere, "Ctrl+K", "Finds any command or capture by typing."},
-    {help, "view.help", "Keys", "View", desk, "? F1", "Shows every key."},
+    {help, "view.help", "Keys", "View", anywhere, "? F1", "Shows every key."},
+    {keys_change, "view.keys_change", "Change keys", "View", anywhere, "",
+     "Gives a command another key; clashes are told before anything is saved."},
     {quit, "app.quit", "Quit", "View", anywhere, "Ctrl+Q", "Closes the desk; nothing decided is lost."},
 }};
-
-Availability no(std::string why) {
-    return {false, std::move(why)};
-}
-
-Availability decision(const CommandContext& context, const model::Permission& permission) {
-    if (!context.has_selection) return no("No capture is selected.");
-    if (context.waiting_for_disk) return no("The last decision is still being written to disk.");
-    if (!context.refused_because.empty()) return no(context.refused_because);
-    if (!permission.allowed && permission.needs_override.empty()) return no(permission.why_not);
-    return {};
-}
-
-Availability when(bool condition, std::string_view why) {
-    return condition ? Availability{} : no(std::string(why));
-}
 
 }  // namespace
 
@@ -141,105 +178,6 @@ std::optional<CommandId> command_from_name(std::string_view name) {
         if (entry.name == name) return entry.id;
     }
     return std::nullopt;
-}
-
-Availability availability(CommandId id, const CommandContext& context) {
-    const auto mode = context.mode;
-    switch (id) {
-        case decide_approve:
-            return decision(context, context.approve);
-        case decide_reject:
-            return decision(context, context.reject);
-        case decide_hold:
-            return decision(context, context.hold);
-        case decide_correct:
-            return decision(context, context.correct);
-        case decide_comment:
-            return when(context.has_selection, "No capture is selected.");
-        case decide_undo:
-            return when(context.anything_to_undo, "Nothing was decided at this desk today.");
-        case strip_confirm:
-        case strip_cancel:
-            return when(mode != ReviewFlow::Mode::idle, "Nothing is open.");
-        case reason_1:
-        case reason_2:
-        case reason_3:
-        case reason_4:
-        case reason_5:
-        case reason_6:
-        case reason_7:
-        case reason_8:
-        case reason_9:
-            return when(mode == ReviewFlow::Mode::rejecting, "Press R first.");
-        case queue_next:
-        case queue_previous:
-        case queue_first:
-        case queue_last:
-        case queue_page_down:
-        case queue_page_up:
-            return when(context.has_rows, "The list is empty.");
-        case queue_clear_filters:
-            return when(context.has_filter, "No search or filter is set.");
-        case photo_next:
-        case photo_1:
-        case photo_2:
-        case photo_3:
-        case photo_4:
-        case photo_5:
-        case photo_6:
-        case photo_one_to_one:
-        case photo_fit:
-        case photo_rotate_left:
-        case photo_rotate_right:
-            return when(context.has_selection, "No capture is selected.");
-        case map_focus:
-        case copy_position:
-            if (!context.has_selection) return no("No capture is selected.");
-            return when(context.has_position, "This capture has no GPS position.");
-        case map_go_to_planned:
-            if (!context.has_selection) return no("No capture is selected.");
-            return when(context.has_planned, "No planned pole has the number of this capture.");
-        case sync_now:
-            if (context.work_offline) return no("The desk works offline. Switch \"Work offline\" off first.");
-            return when(context.signed_in, "Sign in first.");
-        case matters_show:
-            return when(context.matters > 0, "No decision needs a person.");
-        case sign_in:
-            return when(!context.signed_in, "You are signed in.");
-        case sign_out:
-            return when(context.signed_in, "You are not signed in.");
-        case queue_search:
-        case scope_open:
-        case scope_all:
-        case scope_held:
-        case scope_decided:
-        case scope_conflicts:
-        case scope_resubmitted:
-        case map_fit:
-        case map_follow:
-        case map_zoom_in:
-        case map_zoom_out:
-        case map_toggle_planned:
-        case sync_pause:
-        case sync_offline:
-        case view_review:
-        case view_support:
-        case view_analyst:
-        case view_reset_layout:
-        case view_theme:
-        case view_high_contrast:
-        case view_zoom_in:
-        case view_zoom_out:
-        case view_zoom_reset:
-        case notices_show:
-        case palette:
-        case help:
-        case quit:
-            return {};
-        case count_:
-            return no("Unknown command.");
-    }
-    return {};
 }
 
 }  // namespace linesman::ui

@@ -26,6 +26,12 @@ enum class CommandId : uint8_t {
     queue_page_up,
     queue_search,
     queue_clear_filters,
+    queue_save_filter,
+    select_toggle,
+    select_next,
+    select_previous,
+    select_all,
+    select_none,
     scope_open,
     scope_all,
     scope_held,
@@ -43,12 +49,25 @@ enum class CommandId : uint8_t {
     photo_fit,
     photo_rotate_left,
     photo_rotate_right,
+    photo_contrast,
+    photo_compare,
+    photo_compare_capture,
     decide_approve,
     decide_reject,
     decide_hold,
     decide_undo,
     decide_correct,
     decide_comment,
+    decide_ignore,
+    bulk_approve,
+    bulk_reject,
+    bulk_hold,
+    batches_show,
+    duplicates_show,
+    merge_selected,
+    history_show,
+    rules_show,
+    my_day_show,
     strip_confirm,
     strip_cancel,
     reason_1,
@@ -67,6 +86,12 @@ enum class CommandId : uint8_t {
     map_zoom_in,
     map_zoom_out,
     map_toggle_planned,
+    map_lasso,
+    map_clear_area,
+    map_toggle_heat,
+    map_toggle_lines,
+    map_toggle_accuracy,
+    coverage_show,
     copy_position,
     sync_now,
     sync_pause,
@@ -84,8 +109,10 @@ enum class CommandId : uint8_t {
     view_zoom_out,
     view_zoom_reset,
     notices_show,
+    settings_show,
     palette,
     help,
+    keys_change,
     quit,
     count_
 };
@@ -116,6 +143,10 @@ std::optional<CommandId> command_from_name(std::string_view name);
 // What availability depends on.
 struct CommandContext {
     bool has_rows = false, has_selection = false, has_position = false, has_planned = false;
+    size_t picked = 0;         // captures selected for bulk
+    bool has_batches = false;  // of this desk, under way or finished
+    bool has_finding = false;  // one that could be ignored
+    bool has_area = false;     // the filter holds a lasso
     bool has_filter = false, signed_in = false, anything_to_undo = false, waiting_for_disk = false;
     uint32_t matters = 0;
     ReviewFlow::Mode mode = ReviewFlow::Mode::idle;

@@ -13,7 +13,9 @@
 #include "ui/layout.h"
 #include "ui/photo_pose.h"
 #include "ui/photo_seen.h"
+#include "ui/picks.h"
 #include "ui/review_flow.h"
+#include "ui/saved_filters.h"
 #include "ui/selection.h"
 #include "ui/textures.h"
 #include "ui/theme.h"
@@ -27,7 +29,25 @@ struct Toast {
     double until_s = 0;  // steady
 };
 
-enum class Overlay : uint8_t { none, palette, help, notices, matters, sign_in };
+enum class Overlay : uint8_t {
+    none,
+    palette,
+    help,
+    notices,
+    matters,
+    sign_in,
+    bulk,
+    batches,
+    conflict,
+    duplicates,
+    history,
+    rules,
+    coverage,
+    my_day,
+    settings,
+    keys,
+    save_filter,
+};
 
 // State of the desk that is not in the snapshot. Changed by the shell only.
 struct DeskState {
@@ -36,14 +56,33 @@ struct DeskState {
     model::SortOrder order;
     model::Slot slot = model::Slot::before;
     PhotoPose pose;
+    bool contrast = false;
+    // A second photo beside the first: of `capture`, blank = the one on the desk. Zoom and turn go for both.
+    struct Compare {
+        bool on = false;
+        std::string capture;
+        model::Slot slot = model::Slot::before;
+    } compare;
     Overlay overlay = Overlay::none;
     uint64_t overlay_openings = 0;  // counts, so that an overlay takes the keyboard once
     uint64_t search_requests = 0;   // counts, so that the search box takes the keyboard once
+    uint64_t ignore_requests = 0;   // counts: the first finding that can be ignored asks for its reason
     uint64_t queue_reveals = 0;     // counts: scroll the queue to the selection
     struct MapWish {
         enum class Kind : uint8_t { none, capture, planned, fit, zoom_in, zoom_out } kind = Kind::none;
         uint64_t count = 0;
     } map_wish;
+    uint64_t lasso_requests = 0;         // counts: the next drag on the map draws around captures
+    std::vector<model::AreaPoint> area;  // drawn last, while its captures are selected
+    // The bulk decision that is being prepared.
+    struct Bulk {
+        model::OperationKind kind = model::OperationKind::approve;
+        std::shared_ptr<const std::vector<std::string>> ids;
+        uint64_t plan = 0;          // of the last dry run; 0 = none
+        std::string starting, why;  // batch that is being written; why it could not be
+    } bulk;
+    std::string matter;                 // op id shown by the conflict view
+    std::vector<std::string> to_merge;  // captures that the duplicates view opens with; empty = its first group
     std::vector<Toast> toasts;
     std::vector<std::string> font_notices;
 };
@@ -56,10 +95,12 @@ struct Frame {
     const app::CaptureDetail* detail;  // of the selected capture; nullptr while it is read
     const DeskState& state;
     const Selection& selection;
+    const Picks& picks;
     const ReviewFlow& review;
     const PhotoSeenTracker& seen;
     const CommandContext& commands;
     const Keymap& keymap;
+    const SavedFilters& saved_filters;
     const Theme& theme;
     const Fonts& fonts;
     Textures& textures;

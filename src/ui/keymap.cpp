@@ -34,7 +34,7 @@ constexpr std::array kNamedKeys = {
     NamedKey{"]", ImGuiKey_RightBracket},
     NamedKey{"=", ImGuiKey_Equal},
     NamedKey{"-", ImGuiKey_Minus},
-    NamedKey{",", ImGuiKey_Comma},
+    NamedKey{"Comma", ImGuiKey_Comma},
     NamedKey{".", ImGuiKey_Period},
     NamedKey{";", ImGuiKey_Semicolon},
     NamedKey{"'", ImGuiKey_Apostrophe},
@@ -179,6 +179,30 @@ base::Status Keymap::load(std::string_view text) {
     return {};
 }
 
+std::string Keymap::to_text() const {
+    const Keymap defaults;
+    std::string text = "# Keys that differ from the defaults: command = key, key\n";
+    for (const auto& entry : all_commands()) {
+        if (chords(entry.id) == defaults.chords(entry.id)) continue;
+        text.append(entry.name).append(" =");
+        for (size_t i = 0; i < chords(entry.id).size(); ++i)
+            text.append(i == 0 ? " " : ", ").append(text_of(chords(entry.id)[i]));
+        text += "\n";
+    }
+    return text;
+}
+
+std::optional<CommandId> Keymap::clash_with(CommandId id, Chord chord) const {
+    const bool strip = command(id).context == KeyContext::strip;
+    for (const auto& entry : all_commands()) {
+        if (entry.id == id || (entry.context == KeyContext::strip) != strip) continue;
+        for (const auto& bound : chords(entry.id)) {
+            if (bound == chord) return entry.id;
+        }
+    }
+    return std::nullopt;
+}
+
 std::string Keymap::label(CommandId id) const {
     std::string text;
     for (const auto& chord : chords(id)) text += (text.empty() ? "" : " / ") + text_of(chord);
@@ -196,6 +220,8 @@ std::optional<CommandId> Keymap::find(Chord chord, bool typing, bool strip_open)
     auto search = [&](bool strip) -> std::optional<CommandId> {
         for (const auto& entry : all_commands()) {
             if ((entry.context == KeyContext::strip) != strip) continue;
+            // While typing, Ctrl+A, Ctrl+Z and the like belong to the text.
+            if (typing && entry.context == KeyContext::desk) continue;
             for (const auto& bound : chords(entry.id)) {
                 if (bound == chord) return entry.id;
             }

@@ -40,13 +40,19 @@ class Keymap {
     base::Status load(std::string_view text);
     void bind(CommandId id, std::vector<Chord> chords) { bound_[static_cast<size_t>(id)] = std::move(chords); }
 
+    // The lines that differ from the defaults, for load().
+    std::string to_text() const;
+    // The other command that this chord already means where `id` could be meant too.
+    std::optional<CommandId> clash_with(CommandId id, Chord chord) const;
+
     const std::vector<Chord>& chords(CommandId id) const { return bound_[static_cast<size_t>(id)]; }
     // "A", or "J / Down"; empty when unbound.
     std::string label(CommandId id) const;
     std::string first_label(CommandId id) const;
 
     // The command of a key press. `strip_open`: keys of the strip come first, single keys of the desk then do nothing.
-    // `typing`: only chords with Ctrl or Alt, function keys, and Enter and Escape of a strip.
+    // `typing`: only chords with Ctrl or Alt and function keys of commands that count anywhere, and Enter and Escape of
+    // a strip.
     std::optional<CommandId> find(Chord chord, bool typing, bool strip_open) const;
 
     // Two commands on one chord where both could be meant.

@@ -60,6 +60,10 @@ std::string to_text(const Layout& layout) {
     json["support_split"] = layout.support_split;
     json["map_follows"] = layout.map_follows;
     json["map_shows_planned"] = layout.map_shows_planned;
+    json["map_heat"] = layout.map_heat;
+    json["map_lines"] = layout.map_lines;
+    json["map_accuracy"] = layout.map_accuracy;
+    json["map_coverage"] = layout.map_coverage;
     json["window_width"] = layout.window_width;
     json["window_height"] = layout.window_height;
     return base::to_text(json) + "\n";
@@ -88,6 +92,10 @@ Layout layout_from_text(std::string_view text) {
     read_share(json, "support_split", layout.support_split);
     read_bool(json, "map_follows", layout.map_follows);
     read_bool(json, "map_shows_planned", layout.map_shows_planned);
+    read_bool(json, "map_heat", layout.map_heat);
+    read_bool(json, "map_lines", layout.map_lines);
+    read_bool(json, "map_accuracy", layout.map_accuracy);
+    read_bool(json, "map_coverage", layout.map_coverage);
     read_size(json, "window_width", layout.window_width);
     read_size(json, "window_height", layout.window_height);
     return layout;

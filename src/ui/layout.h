@@ -27,6 +27,7 @@ struct Layout {
     float analyst_map = 0.62F;    // Analyst: width of the map
     float support_split = 0.55F;  // Support: height of the devices above the sync
     bool map_follows = true, map_shows_planned = true;
+    bool map_heat = false, map_lines = false, map_accuracy = false, map_coverage = false;
     int window_width = 1440, window_height = 900;
     bool operator==(const Layout&) const = default;
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "app/engine.h"
+#include "app/first_run_desk.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "ui/script.h"
@@ -54,7 +55,9 @@ base::Result<ui::WindowOptions> window_options(const Flags& flags, const base::F
     if (!flags.size.empty() && std::sscanf(flags.size.c_str(), "%dx%d", &options.width, &options.height) != 2)
         return base::make_error(base::ErrorKind::invalid_argument,
                                 "--size must look like 1280x720, not " + flags.size + ".");
-    if (auto keymap = base::read_file(folders.config + "/keys.txt", 1 << 16)) options.keymap_text = *keymap;
+    options.filters_path = folders.state + "/filters.json";
+    options.keymap_path = folders.config + "/keys.txt";
+    if (auto keymap = base::read_file(options.keymap_path, 1 << 16)) options.keymap_text = *keymap;
     if (flags.script.empty()) return options;
     auto text = base::read_file(flags.script, 1 << 20);
     if (!text) return text.error();
@@ -75,19 +78,44 @@ std::optional<app::Credentials> credentials_from_environment() {
     return app::Credentials{email, password};
 }
 
+// The profile of the configuration. When it names no project yet, the window asks for one; nullopt when the person
+// closed it instead.
+base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, const base::Folders& folders,
+                                                         const ui::WindowOptions& window) {
+    std::string trouble;
+    for (;;) {
+        auto profile = app::load_profile(flags.profile, app::standard_sources(folders.config, {}));
+        if (!profile) return profile.error();
+        if (!profile->endpoints.project_id.empty()) {
+            LINESMAN_TRY(app::check_profile(*profile));
+            return std::optional(std::move(*profile));
+        }
+        app::FirstRunDesk desk(*profile, trouble);
+        const auto result = ui::run(desk, window);
+        if (!result) {
+            // Without a display the words of the configuration help more than those of the window.
+            LINESMAN_TRY(app::check_profile(*profile));
+            return result.error();
+        }
+        if (desk.entered().empty()) return std::optional<app::Profile>();
+        const auto saved = app::save_profile_values(folders.config + "/config.toml", flags.profile, desk.entered());
+        trouble = saved ? std::string() : saved.error().what;
+    }
+}
+
 int run(const Flags& flags) {
     const auto folders = base::Folders::for_profile(flags.profile, flags.data_dir);
     if (auto status = folders.create(); !status) return fail(status.error(), kConfiguration);
     if (auto status = base::log_to(folders.state + "/linesman.log", base::LogLevel::info, flags.verbose); !status)
         return fail(status.error(), kConfiguration);
-    auto profile = app::load_profile(flags.profile, app::standard_sources(folders.config, {}));
-    if (!profile) return fail(profile.error(), kConfiguration);
-    if (auto status = app::check_profile(*profile); !status) return fail(status.error(), kConfiguration);
     auto options = window_options(flags, folders);
     if (!options) return fail(options.error(), kUsage);
+    auto profile = usable_profile(flags, folders, *options);
+    if (!profile) return fail(profile.error(), kConfiguration);
+    if (!*profile) return 0;  // the first start was left
 
     app::EngineOptions engine_options;
-    engine_options.profile = *profile;
+    engine_options.profile = **profile;
     engine_options.folders = folders;
     engine_options.work_offline = flags.offline;
     engine_options.credentials = credentials_from_environment();

@@ -1,10 +1,14 @@
 #include "ui/map_renderer.h"
 
+#include "map/planned_lines.h"
+
 namespace linesman::ui {
 
 bool MapWish::operator==(const MapWish& other) const {
     return points == other.points && planned == other.planned && camera == other.camera && scale == other.scale &&
-           grid_spacing_px == other.grid_spacing_px && colours == other.colours;
+           tiles == other.tiles && layers == other.layers && columns == other.columns && reference == other.reference &&
+           heat == other.heat && accuracy == other.accuracy && grid_spacing_px == other.grid_spacing_px &&
+           colours == other.colours;
 }
 
 MapRenderer::MapRenderer(std::function<void()> ready) : ready_(std::move(ready)) {}
@@ -41,7 +45,18 @@ void MapRenderer::render() {
     map::Scene scene;
     scene.points = wish.points.get();
     scene.planned = wish.planned.get();
-    scene.graticule = &graticule;
+    scene.graticule = wish.tiles.empty() ? &graticule : nullptr;
+    scene.tiles = wish.tiles;
+    for (const auto& layer : wish.layers) scene.layers.push_back(layer.get());
+    scene.heat = wish.heat;
+    scene.accuracy = wish.accuracy;
+    if (wish.columns != nullptr && wish.reference != nullptr && wish.points != nullptr) {
+        if (lines_of_.first != wish.points || lines_of_.second != wish.reference) {
+            lines_of_ = {wish.points, wish.reference};
+            lines_ = map::lines_to_planned(*wish.points, *wish.columns, wish.reference->planned);
+        }
+        scene.lines = &lines_;
+    }
     scene.camera = wish.camera;
     scene.scale = wish.scale;
     picture->result = raster_.draw(scene, wish.colours, picture->pixels);

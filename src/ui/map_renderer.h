@@ -17,6 +17,7 @@
 #include "map/graticule.h"
 #include "map/points.h"
 #include "map/rasteriser.h"
+#include "model/reference_data.h"
 
 namespace linesman::ui {
 
@@ -24,6 +25,12 @@ namespace linesman::ui {
 struct MapWish {
     std::shared_ptr<const map::Points> points;
     std::shared_ptr<const map::PlannedPoints> planned;  // nullptr = layer off
+    std::vector<map::TilePicture> tiles;
+    std::vector<std::shared_ptr<const map::PathLayer>> layers;
+    // Both set: lines to the planned poles.
+    std::shared_ptr<const model::Columns> columns;
+    std::shared_ptr<const model::ReferenceData> reference;
+    bool heat = false, accuracy = false;
     map::Camera camera;
     map::MapColours colours;
     double grid_spacing_px = 120;
@@ -60,7 +67,10 @@ class MapRenderer {
     std::unique_ptr<MapPicture> finished_;
     MapWish asked_;           // main
     map::Rasteriser raster_;  // renderer's thread
-    uint64_t versions_ = 0;   // renderer's thread
+    // Renderer's thread: the lines for `lines_of_`.
+    map::PathLayer lines_;
+    std::pair<std::shared_ptr<const map::Points>, std::shared_ptr<const model::ReferenceData>> lines_of_;
+    uint64_t versions_ = 0;  // renderer's thread
     base::ThreadQueue queue_{"map"};
 };
 

@@ -102,6 +102,11 @@ base::Status Player::perform(const ScriptStep& step, Shell& shell, double now_s)
             }
             break;
         }
+        case Kind::hold:
+        case Kind::release:
+            io.AddKeyEvent(static_cast<ImGuiKey>(step.chord.mods), step.kind == Kind::hold);
+            finish();
+            break;
         case Kind::run:
             shell.run(step.command);
             finish();

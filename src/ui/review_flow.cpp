@@ -52,10 +52,12 @@ Step ReviewFlow::reject(app::Desk& desk, size_t reason, const PhotosSeen& seen) 
     return decide(desk, std::move(draft), "Rejected: " + std::string(model::kRejectReasons[reason].title), true);
 }
 
-Step ReviewFlow::hold(app::Desk& desk, const std::string& note, const PhotosSeen& seen) {
+Step ReviewFlow::hold(app::Desk& desk, const std::string& note, const PhotosSeen& seen,
+                      std::optional<base::Timestamp> remind_at) {
     app::DecisionDraft draft;
     draft.kind = model::OperationKind::hold;
     draft.comment = note;
+    draft.remind_at = remind_at;
     draft.photos_seen = seen;
     return decide(desk, std::move(draft), "Held", true);
 }

@@ -54,7 +54,8 @@ class ReviewFlow {
     void cancel();
     // Index into model::kRejectReasons; only while rejecting.
     Step reject(app::Desk& desk, size_t reason, const PhotosSeen& seen);
-    Step hold(app::Desk& desk, const std::string& note, const PhotosSeen& seen);
+    Step hold(app::Desk& desk, const std::string& note, const PhotosSeen& seen,
+              std::optional<base::Timestamp> remind_at = std::nullopt);
     Step override_and_approve(app::Desk& desk, const std::string& reason, const PhotosSeen& seen);
     Step correct(app::Desk& desk, const model::Correction& correction);
     Step undo(app::Desk& desk);

@@ -40,6 +40,11 @@ bool read_step(std::string_view line, ScriptStep& step) {
         step.text = rest;
         return take(verb == "text" ? Kind::text : Kind::screenshot) && !rest.empty();
     }
+    if (verb == "hold" || verb == "release") {
+        step.chord.mods = rest == "Ctrl" ? ImGuiMod_Ctrl : rest == "Shift" ? ImGuiMod_Shift : ImGuiMod_Alt;
+        return take(verb == "hold" ? Kind::hold : Kind::release) &&
+               (rest == "Ctrl" || rest == "Shift" || rest == "Alt");
+    }
     if (verb == "key") {
         const auto chord = chord_from_text(rest);
         if (chord) step.chord = *chord;

@@ -7,6 +7,7 @@
 //   text LAW.P.A         types
 //   mouse 640 360        moves the cursor (window pixels); `click` presses there, `wheel 3` turns
 //   drag 100 40          presses, moves by that much, releases
+//   hold Shift           holds Ctrl, Shift or Alt down for what follows; `release Shift` lets it go
 //   run view.support     a command by its name, as if clicked
 //   screenshot file.png
 //   quit
@@ -32,6 +33,8 @@ struct ScriptStep {
         click,
         wheel,
         drag,
+        hold,
+        release,
         run,
         screenshot,
         quit

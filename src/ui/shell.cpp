@@ -38,8 +38,12 @@ model::Row row_of(const model::Columns& columns, std::string_view staging_id) {
 
 }  // namespace
 
-Shell::Shell(app::Desk& desk, Layout layout, Keymap keymap, Fonts fonts)
-    : desk_(desk), keymap_(std::move(keymap)), fonts_(std::move(fonts)), theme_(make_theme(layout.theme)) {
+Shell::Shell(app::Desk& desk, Layout layout, Keymap keymap, SavedFilters filters, Fonts fonts)
+    : desk_(desk),
+      keymap_(std::move(keymap)),
+      saved_filters_(std::move(filters)),
+      fonts_(std::move(fonts)),
+      theme_(make_theme(layout.theme)) {
     state_.layout = layout;
 }
 
@@ -57,6 +61,9 @@ void Shell::frame(base::Duration steady_now) {
     textures_.begin_frame();
     take_news();
     if (review_.waiting()) after(review_.poll(desk_));
+    tell_reminders();
+    poll_bulk();
+    poll_acts();
     take_keys();
     take_intents();
     take_news();  // what the acts changed
@@ -80,6 +87,7 @@ void Shell::take_news() {
         list_ = std::move(fresh);
         ++list_version_;
         selection_.sync(*list_, snapshot_->columns);
+        picks_.retain(*list_);
         if (selection_.place()) ++state_.queue_reveals;
         upcoming_.clear();
     }
@@ -103,6 +111,10 @@ void Shell::take_keys() {
         }
         if (!event.Key.Down || is_modifier_key(event.Key.Key)) continue;
         const bool over = state_.overlay != Overlay::none;
+        if (state_.overlay == Overlay::keys && overlays_.keys().waits()) {
+            overlays_.keys().take(keymap_, {event.Key.Key, mods_}, intents_);
+            continue;
+        }
         if (over && event.Key.Key == ImGuiKey_Escape) {
             show(Overlay::none);
             continue;
@@ -110,6 +122,8 @@ void Shell::take_keys() {
         const bool popup = context.OpenPopupStack.Size > 0;
         const auto id = keymap_.find({event.Key.Key, mods_}, io.WantTextInput || over || popup,
                                      review_.mode() != ReviewFlow::Mode::idle);
+        // Escape with nothing to close is a habit, not a command.
+        if (id == CommandId::select_none && !picks_.any()) continue;
         if (id) execute(*id);
     }
     mods_ = io.KeyMods & (ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiMod_Alt);
@@ -134,6 +148,7 @@ void Shell::take_intents() {
     } else if (intents.pose) {
         state_.pose = *intents.pose;
     }
+    if (intents.compare_slot) state_.compare.slot = *intents.compare_slot;
     if (intents.filter) set_filter(*intents.filter);
     if (intents.order) {
         state_.order = *intents.order;
@@ -148,9 +163,13 @@ void Shell::take_intents() {
             ++state_.queue_reveals;
         }
     }
+    take_picks(intents);
     if (intents.overlay) show(*intents.overlay);
     if (intents.copy_text) ImGui::SetClipboardText(intents.copy_text->c_str());
     take_decisions(intents);
+    take_bulk(intents);
+    take_acts(intents);
+    take_choices(intents);
     for (const auto& [op_id, choice] : intents.resolve) desk_.resolve(op_id, choice);
     for (const uint64_t id : intents.dismiss) desk_.dismiss_notice(id);
     if (intents.sign_in && intents.sign_in->google) desk_.sign_in_google(intents.sign_in->remember);
@@ -164,7 +183,7 @@ void Shell::take_decisions(const Intents& intents) {
     const PhotosSeen seen = seen_.seen(steady_);
     if (intents.comment) review_.set_comment(desk_, *intents.comment);
     if (intents.reject_reason) after(review_.reject(desk_, *intents.reject_reason, seen));
-    if (intents.hold_note) after(review_.hold(desk_, *intents.hold_note, seen));
+    if (intents.hold_note) after(review_.hold(desk_, *intents.hold_note, seen, intents.remind_at));
     if (intents.override_reason) after(review_.override_and_approve(desk_, *intents.override_reason, seen));
     if (intents.correction) after(review_.correct(desk_, *intents.correction));
 }
@@ -192,6 +211,8 @@ void Shell::after(const Step& step) {
 void Shell::selection_moved() {
     if (moves_seen_ != selection_.moves()) {
         moves_seen_ = selection_.moves();
+        looked_at_before_ = std::exchange(looking_at_, selection_.staging_id());
+        if (!state_.compare.capture.empty()) state_.compare = {};
         state_.pose = {};
         state_.slot = model::Slot::before;
         if (selection_.any()) {
@@ -243,6 +264,13 @@ CommandContext Shell::command_context() const {
     model::Filter bare;
     bare.scope = state_.filter.scope;
     context.has_filter = !(state_.filter == bare);
+    context.has_area = !state_.filter.area.empty();
+    context.picked = picks_.count();
+    context.has_batches = !snapshot_->batches.empty();
+    context.has_finding =
+        detail_ != nullptr && std::any_of(detail_->findings.begin(), detail_->findings.end(), [](const auto& finding) {
+            return !finding.ignored && finding.severity != model::Severity::blocking;
+        });
     context.signed_in = snapshot_->session.signed_in;
     context.anything_to_undo = review_.decided() > 0 || !snapshot_->my_day.latest.empty();
     context.waiting_for_disk = review_.waiting();
@@ -270,8 +298,8 @@ CommandContext Shell::command_context() const {
 }
 
 Frame Shell::make_frame() {
-    return Frame{*snapshot_, desk_,     list_.get(), list_version_, detail_.get(),    state_,
-                 selection_, review_,   seen_,       context_,      keymap_,          theme_,
+    return Frame{*snapshot_, desk_,     list_.get(), list_version_, detail_.get(),    state_,         selection_,
+                 picks_,     review_,   seen_,       context_,      keymap_,          saved_filters_, theme_,
                  fonts_,     textures_, scale_,      desk_.now(),   steady_.seconds()};
 }
 
@@ -289,18 +317,22 @@ void Shell::toast(app::NoticeLevel level, std::string text) {
 }
 
 bool Shell::wants_frame() const {
-    return again_ || review_.waiting();
+    return again_ || review_.waiting() || !acts_under_way_.empty() || !state_.bulk.starting.empty();
 }
 
 double Shell::wants_frame_in_s() const {
     double soonest = kAgeRefreshS;
     for (const auto& toast : state_.toasts)
         soonest = std::min(soonest, std::max(0.02, toast.until_s - steady_.seconds()));
+    for (const auto& reminder : snapshot_->reminders) {
+        const double left = static_cast<double>(reminder.at.us - desk_.now().us) / 1e6;
+        if (left > 0) return std::min(soonest, left + 0.1);
+    }
     return soonest;
 }
 
 bool Shell::idle() const {
-    return !loading_ && !again_ && !pending_ && !review_.waiting();
+    return !loading_ && !pending_ && !wants_frame();
 }
 
 }  // namespace linesman::ui

@@ -14,12 +14,14 @@
 #include "ui/frame.h"
 #include "ui/intents.h"
 #include "ui/views/bars.h"
+#include "ui/views/devices_view.h"
 #include "ui/views/map_view.h"
 #include "ui/views/overlays.h"
 #include "ui/views/photo_view.h"
 #include "ui/views/queue_view.h"
 #include "ui/views/side_views.h"
 #include "ui/views/support_views.h"
+#include "ui/views/welcome_view.h"
 
 namespace linesman::ui {
 
@@ -31,7 +33,7 @@ struct Ground {
 
 class Shell {
   public:
-    Shell(app::Desk& desk, Layout layout, Keymap keymap, Fonts fonts);
+    Shell(app::Desk& desk, Layout layout, Keymap keymap, SavedFilters filters, Fonts fonts);
 
     // Before ImGui::NewFrame(): theme and scale. `content_scale` is the screen's own.
     void before_frame(float content_scale);
@@ -50,6 +52,10 @@ class Shell {
     float scale() const { return scale_; }
     const Selection& selection() const { return selection_; }
     const ReviewFlow& review() const { return review_; }
+    const Keymap& keymap() const { return keymap_; }
+    uint64_t keymap_changes() const { return keymap_changes_; }
+    const SavedFilters& saved_filters() const { return saved_filters_; }
+    const Picks& picks() const { return picks_; }
     const DeskState& state() const { return state_; }
 
   private:
@@ -64,6 +70,18 @@ class Shell {
     CommandContext command_context() const;
     Frame make_frame();
     void toast(app::NoticeLevel level, std::string text);
+    // shell_acts.cpp
+    bool execute_select(CommandId id);
+    bool execute_bulk(CommandId id);
+    void take_picks(const Intents& intents);
+    void take_bulk(const Intents& intents);
+    void poll_bulk();
+    void take_acts(const Intents& intents);
+    void started(const app::DecisionOutcome& outcome, std::string said);
+    void finished_act(const std::string& said);
+    void poll_acts();
+    void take_choices(const Intents& intents);
+    void tell_reminders();
     // shell_commands.cpp
     void execute(CommandId id);
     bool execute_queue(CommandId id);
@@ -75,6 +93,9 @@ class Shell {
     void set_scope(model::QueueScope scope);
     void set_filter(model::Filter filter);
     void next_photo();
+    model::Slot slot_after(model::Slot from) const;
+    void compare_slots();
+    void compare_captures();
     void show(Overlay overlay);
     void zoom(float factor);
     // shell_layout.cpp
@@ -90,11 +111,14 @@ class Shell {
 
     app::Desk& desk_;
     Keymap keymap_;
+    uint64_t keymap_changes_ = 0;
+    SavedFilters saved_filters_;
     Fonts fonts_;
     Theme theme_;
     Textures textures_;
     DeskState state_;
     Selection selection_;
+    Picks picks_;
     ReviewFlow review_;
     PhotoSeenTracker seen_;
     Intents intents_;  // of the frame drawn last
@@ -103,8 +127,11 @@ class Shell {
     std::shared_ptr<const app::CaptureDetail> detail_;
     std::vector<model::Row> upcoming_;
     CommandContext context_;
+    std::optional<base::Timestamp> reminded_;    // every reminder up to here was told; unset before the first frame
+    std::string looking_at_, looked_at_before_;  // captures
     uint64_t moves_seen_ = 0, last_notice_ = 0;
-    std::vector<std::pair<std::string, model::Row>> recent_;  // decided in this session, newest last
+    std::vector<std::pair<std::string, std::string>> acts_under_way_;  // op id, what to say once it is on disk
+    std::vector<std::pair<std::string, model::Row>> recent_;           // decided in this session, newest last
     float scale_ = 1;
     base::Duration steady_{};
     bool quit_ = false, again_ = false, pending_ = false, loading_ = false, notices_seen_ = false;
@@ -121,6 +148,8 @@ class Shell {
     FindingsView findings_view_;
     DecisionBar decision_bar_;
     Overlays overlays_;
+    WelcomeView welcome_view_;
+    DevicesView devices_view_;
 };
 
 }  // namespace linesman::ui

@@ -17,8 +17,8 @@ void Shell::execute(CommandId id) {
         toast(app::NoticeLevel::warning, available.why_not);
         return;
     }
-    const bool known = execute_queue(id) || execute_photo(id) || execute_decision(id) || execute_map(id) ||
-                       execute_sync(id) || execute_view(id);
+    const bool known = execute_queue(id) || execute_select(id) || execute_bulk(id) || execute_photo(id) ||
+                       execute_decision(id) || execute_map(id) || execute_sync(id) || execute_view(id);
     if (!known)
         toast(app::NoticeLevel::error, "This command does nothing in this version: " + std::string(command(id).title));
 }
@@ -53,6 +53,9 @@ bool Shell::execute_queue(CommandId id) {
             ImGui::ClearActiveID();  // the caret leaves the search field, so that single keys decide again
             return true;
         }
+        case queue_save_filter:
+            show(Overlay::save_filter);
+            return true;
         case scope_open:
             set_scope(model::QueueScope::open);
             return true;
@@ -89,55 +92,6 @@ void Shell::set_filter(model::Filter filter) {
     ++state_.queue_reveals;
 }
 
-void Shell::next_photo() {
-    const auto& chunk = snapshot_->columns.chunk_of(selection_.row());
-    const model::SlotMask photos = chunk.photos[selection_.row() % model::kChunkRows];
-    const size_t from = model::index_of(state_.slot);
-    for (size_t step = 1; step <= model::kSlotCount; ++step) {
-        const auto slot = model::kSlots[(from + step) % model::kSlotCount];
-        if ((photos & model::bit(slot)) == 0) continue;
-        if (slot != state_.slot) state_.pose = {};
-        state_.slot = slot;
-        return;
-    }
-}
-
-bool Shell::execute_photo(CommandId id) {
-    if (id >= photo_1 && id <= photo_6) {
-        state_.slot = model::kSlots[static_cast<size_t>(id) - static_cast<size_t>(photo_1)];
-        state_.pose = {};
-        return true;
-    }
-    const PoseBox box = photo_view_.stage_box();
-    const ImVec2 at = photo_view_.stage_at(), mouse = ImGui::GetIO().MousePos;
-    float x = mouse.x - at.x, y = mouse.y - at.y;
-    if (x < 0 || y < 0 || x > box.width || y > box.height) x = box.width / 2, y = box.height / 2;
-    switch (id) {
-        case photo_next:
-            next_photo();
-            return true;
-        case photo_one_to_one: {
-            const auto photo = desk_.photo(selection_.staging_id(), state_.slot, app::PhotoSize::slot);
-            if (photo.image == nullptr) return true;
-            state_.pose.set_photo(static_cast<float>(photo.full_width > 0 ? photo.full_width : photo.image->width),
-                                  static_cast<float>(photo.full_height > 0 ? photo.full_height : photo.image->height));
-            state_.pose.toggle_one_to_one(box, x, y);
-            return true;
-        }
-        case photo_fit:
-            state_.pose.fit();
-            return true;
-        case photo_rotate_left:
-            state_.pose.turn(-1);
-            return true;
-        case photo_rotate_right:
-            state_.pose.turn(1);
-            return true;
-        default:
-            return false;
-    }
-}
-
 bool Shell::execute_decision(CommandId id) {
     const PhotosSeen seen = seen_.seen(steady_);
     if (id >= reason_1 && id <= reason_9) {
@@ -159,6 +113,9 @@ bool Shell::execute_decision(CommandId id) {
             return true;
         case decide_comment:
             review_.begin(ReviewFlow::Mode::commenting);
+            return true;
+        case decide_ignore:
+            ++state_.ignore_requests;
             return true;
         case decide_undo:
             after(review_.undo(desk_));
@@ -203,6 +160,28 @@ bool Shell::execute_map(CommandId id) {
         case map_toggle_planned:
             state_.layout.map_shows_planned = !state_.layout.map_shows_planned;
             return true;
+        case map_lasso:
+            ++state_.lasso_requests;
+            if (state_.layout.kind == LayoutKind::support) state_.layout.kind = LayoutKind::analyst;
+            return true;
+        case map_clear_area: {
+            model::Filter filter = state_.filter;
+            filter.area.clear();
+            set_filter(std::move(filter));
+            return true;
+        }
+        case map_toggle_heat:
+            state_.layout.map_heat = !state_.layout.map_heat;
+            return true;
+        case map_toggle_lines:
+            state_.layout.map_lines = !state_.layout.map_lines;
+            return true;
+        case map_toggle_accuracy:
+            state_.layout.map_accuracy = !state_.layout.map_accuracy;
+            return true;
+        case coverage_show:
+            show(Overlay::coverage);
+            return true;
         case copy_position: {
             char text[64];
             const model::GeoPoint gps = *detail_->capture.gps;
@@ -242,6 +221,7 @@ bool Shell::execute_sync(CommandId id) {
 }
 
 void Shell::show(Overlay overlay) {
+    if (state_.overlay == Overlay::bulk) desk_.drop_bulk_plan();
     state_.overlay = overlay == state_.overlay ? Overlay::none : overlay;
     if (state_.overlay != Overlay::none) ++state_.overlay_openings;
 }
@@ -283,6 +263,12 @@ bool Shell::execute_view(CommandId id) {
             break;
         case notices_show:
             show(Overlay::notices);
+            break;
+        case settings_show:
+            show(Overlay::settings);
+            break;
+        case keys_change:
+            show(Overlay::keys);
             break;
         case palette:
             show(Overlay::palette);

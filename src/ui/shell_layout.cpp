@@ -57,6 +57,9 @@ void Shell::draw(const Frame& frame) {
         if (panel(frame, "fatal", body_at, body, 12))
             empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal);
         ImGui::EndChild();
+    } else if (snapshot_->first_run) {
+        if (panel(frame, "welcome", body_at, body, 12)) welcome_view_.draw(frame, intents_);
+        ImGui::EndChild();
     } else {
         switch (state_.layout.kind) {
             case LayoutKind::review:
@@ -82,7 +85,7 @@ void Shell::draw(const Frame& frame) {
 }
 
 void Shell::draw_centre(const Frame& frame, ImVec2 at, ImVec2 size) {
-    const float bar = std::floor(decision_bar_.height(frame));
+    const float bar = std::floor(decision_bar_.height(frame, size.x));
     if (panel(frame, "photos", at, {size.x, size.y - bar}, 0, theme_.stage)) photo_view_.draw(frame, intents_);
     ImGui::EndChild();
     if (panel(frame, "decide", {at.x, at.y + size.y - bar}, {size.x, bar}, 10, theme_.bar))
@@ -126,7 +129,7 @@ void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
 void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
     const float divider = frame.px(kDividerPx), half = divider / 2;
     const float upper = std::floor(size.y * state_.layout.support_split);
-    if (panel(frame, "devices", at, {size.x, upper - half}, 14)) draw_devices_view(frame, intents_);
+    if (panel(frame, "devices", at, {size.x, upper - half}, 14)) devices_view_.draw(frame, intents_);
     ImGui::EndChild();
     if (panel(frame, "sync", {at.x, at.y + upper + half}, {size.x, size.y - upper - half}, 14))
         draw_sync_view(frame, intents_);

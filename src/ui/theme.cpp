@@ -121,7 +121,8 @@ void apply_theme(const Theme& theme, float scale) {
     style.ScaleAllSizes(scale);
     style.FontSizeBase = 18;
     style.FontScaleMain = scale;
-    if (theme.kind == ThemeKind::high_contrast) style.FrameBorderSize = std::max(1.0F, scale);
+    // Boxes that are not ticked must be seen too.
+    style.FrameBorderSize = std::max(1.0F, theme.kind == ThemeKind::high_contrast ? 2 * scale : scale);
     auto set = [&style](ImGuiCol index, ImU32 colour) { style.Colors[index] = vec(colour); };
     for (int i = 0; i < ImGuiCol_COUNT; ++i) style.Colors[i] = vec(theme.line);
     set(ImGuiCol_Text, theme.text), set(ImGuiCol_TextDisabled, theme.faint);

@@ -149,6 +149,13 @@ void badge(const Frame& frame, const char* icon, std::string_view text, ImU32 co
     ImGui::Dummy({width, height});
 }
 
+float command_button_width(const Frame& frame, CommandId id, const char* icon, std::string_view title) {
+    const std::string key = frame.keymap.first_label(id);
+    const bool has_icon = icon != nullptr && frame.fonts.has_icons;
+    return frame.px(24) + (has_icon ? frame.px(24) : 0) + text_width(title.empty() ? command(id).title : title) +
+           (key.empty() ? 0 : key_cap_width(frame, key) + frame.px(8));
+}
+
 bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look,
                     std::string_view title) {
     const Command& entry = command(id);

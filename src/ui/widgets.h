@@ -42,6 +42,8 @@ enum class ButtonLook : uint8_t { plain, primary, quiet };
 // A button for a command: title, key cap; disabled with the reason as tooltip.
 bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look,
                     std::string_view title = {});
+// How wide command_button() would be, in pixels.
+float command_button_width(const Frame& frame, CommandId id, const char* icon, std::string_view title = {});
 bool icon_button(const Frame& frame, const char* id, const char* icon, std::string_view tooltip, bool active = false);
 // A tab with a count; returns true when clicked.
 bool tab(const Frame& frame, const char* id, std::string_view title, std::string_view count, bool active);

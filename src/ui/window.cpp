@@ -124,7 +124,7 @@ class Loop {
     Loop(app::Desk& desk, WindowOptions options, Host& host, Layout layout, Keymap keymap)
         : options_(std::move(options)),
           host_(host),
-          shell_(desk, layout, std::move(keymap), load_fonts()),
+          shell_(desk, layout, std::move(keymap), load_filters(options_.filters_path), load_fonts()),
           player_(options_.script) {}
 
     base::Result<WindowResult> run();
@@ -132,6 +132,7 @@ class Loop {
   private:
     base::Status draw();
     void wait();
+    void keep_choices();
     bool done() const;
     base::Duration now() const { return clock_.steady(); }
 
@@ -144,6 +145,7 @@ class Loop {
     int frames_due_ = kExtraFrames;
     double drawn_at_s_ = 0;
     Layout saved_;
+    uint64_t saved_keys_ = 0, saved_filters_ = 0;  // changes that are on disk
 };
 
 bool Loop::done() const {
@@ -204,9 +206,25 @@ base::Status Loop::draw() {
     }
     glfwSwapBuffers(window);
     drawn_at_s_ = now().seconds();
+    keep_choices();
     if (frames_due_ > 0) --frames_due_;
     if (options_.on_frame) options_.on_frame(result_.stats.frames());
     return {};
+}
+
+// Keys and filters are few bytes and change rarely: written when they change, so that a crash loses none.
+void Loop::keep_choices() {
+    base::Status kept;
+    if (saved_keys_ != shell_.keymap_changes()) {
+        saved_keys_ = shell_.keymap_changes();
+        if (!options_.keymap_path.empty())
+            kept = base::write_file_atomically(options_.keymap_path, shell_.keymap().to_text(), false);
+    }
+    if (saved_filters_ != shell_.saved_filters().changes()) {
+        saved_filters_ = shell_.saved_filters().changes();
+        kept = save_filters(options_.filters_path, shell_.saved_filters());
+    }
+    if (!kept) base::log(base::LogLevel::warning, "ui", kept.error());
 }
 
 base::Result<WindowResult> Loop::run() {

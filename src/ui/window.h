@@ -15,6 +15,8 @@ struct WindowOptions {
     std::string title = "Linesman";
     std::string layout_path;    // state folder; empty = nothing is kept
     std::string keymap_text;    // lines of ui/keymap.h; empty = defaults
+    std::string keymap_path;    // where keys changed in the window are kept; empty = nowhere
+    std::string filters_path;   // saved filters; empty = nothing is kept
     int width = 0, height = 0;  // 0 = as last time
     float zoom = 0;             // 0 = as last time
     std::string theme;          // "dark", "light", "high_contrast"; empty = as last time

@@ -135,5 +135,21 @@ TEST_F(CaptureBookTest, NewReferenceDataIsJudgedAgainst) {
     EXPECT_EQ(book.findings("s1")[0].rule, model::Rule::project_unknown);
 }
 
+TEST_F(CaptureBookTest, AHeldCaptureKeepsItsReminderUntilItIsDecidedOrGone) {
+    auto capture = model::test::a_capture();
+    capture.review.emplace();
+    capture.review->decision = model::Decision::held;
+    capture.review->remind_at = model::test::kNoon + base::hours(20);
+    put(capture);
+    ASSERT_EQ(book.reminders().size(), 1U);
+    EXPECT_EQ(book.reminders().at("s1").us, (model::test::kNoon + base::hours(20)).us);
+    book.update_pending({pending(OperationKind::approve, OperationState::waiting)}, true);
+    EXPECT_TRUE(book.reminders().empty());
+    book.update_pending({}, true);
+    EXPECT_EQ(book.reminders().size(), 1U);
+    book.remove("s1");
+    EXPECT_TRUE(book.reminders().empty());
+}
+
 }  // namespace
 }  // namespace linesman::app

@@ -57,6 +57,40 @@ TEST(Points, OneStrayDoesNotWidenTheTypicalBounds) {
     EXPECT_GT(bounds.min_x, 0.4);
 }
 
+// Poles 30 m apart along a street, with strays put at the places given.
+Points street(uint32_t poles, const std::vector<uint32_t>& strays) {
+    Points points;
+    for (uint32_t i = 0; i < poles; ++i) {
+        points.x.push_back(2'400'000'000 + i * 3'200);
+        points.y.push_back(2'500'000'000 + i % 3 * 400);
+        points.state.push_back(MarkState::open);
+        points.row.push_back(i);
+    }
+    for (const uint32_t x : strays) {
+        points.x.push_back(x);
+        points.y.push_back(x);
+        points.state.push_back(MarkState::open);
+        points.row.push_back(static_cast<uint32_t>(points.row.size()));
+    }
+    return points;
+}
+
+TEST(Points, OfFewPointsStraysDoNotWidenTheTypicalBoundsEither) {
+    for (const uint32_t poles : {3U, 9U, 60U}) {
+        const WorldBounds bounds = typical_bounds(street(poles, {5, 4'000'000'000}));
+        EXPECT_GT(bounds.min_x, 0.55) << poles;
+        EXPECT_LT(bounds.max_x, 0.57) << poles;
+        EXPECT_NEAR((bounds.max_x - bounds.min_x) * 4294967296.0, (poles - 1) * 3200.0, 1) << poles;
+    }
+}
+
+TEST(Points, TwoPointsAreBothShown) {
+    Points points = street(2, {});
+    points.x[1] = 3'000'000'000;
+    const WorldBounds bounds = typical_bounds(points);
+    EXPECT_GT(bounds.max_x - bounds.min_x, 0.1);
+}
+
 TEST(MarkState, APersonsDecisionComesBeforeTheMachines) {
     model::ColumnsBuilder builder;
     model::RowValues values;

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "app/desk.h"
@@ -24,6 +25,7 @@ struct FakeDeskOptions {
     bool offline = false;
     bool with_matters = false;
     bool with_duplicates = false;       // 0 and 1 have one number, 2 and 3 are one upload, 4 and 5 stand 2 m apart
+    bool with_base_map = false;         // tiles and a layer made up on the spot
     bool slow_disk = false;             // decisions are `waiting` until finish_writes()
     bool photos_in_background = false;  // made on a worker, as the engine does; else at once
     bool plain_photos = false;          // one colour instead of a rendered scene: fast
@@ -76,6 +78,12 @@ class FakeDesk final : public app::Desk {
         if (report.busy()) report.state = app::ReportJob::State::cancelled;
     }
     app::ReportJob report_job() override { return report; }
+    app::BaseMap base_map() override;
+    app::MapTile tile(int z, uint32_t x, uint32_t y) override;
+    std::shared_ptr<const app::MapLayers> map_layers() override;
+    std::shared_ptr<const model::Coverage> coverage() override;
+    std::vector<app::SettingView> settings() override;
+    void change_setting(const std::string& key, const std::string& value) override;
     void sync_now() override { ++syncs; }
     void set_paused(bool paused) override;
     void set_work_offline(bool offline) override;
@@ -106,6 +114,7 @@ class FakeDesk final : public app::Desk {
     std::vector<app::MergeDraft> merged;
     app::ReportOrder report_order;
     app::ReportJob report;
+    std::map<std::string, std::string> changed_settings;
     int syncs = 0;
 
   private:
@@ -136,6 +145,9 @@ class FakeDesk final : public app::Desk {
     std::map<std::string, std::vector<app::CaptureVersion>, std::less<>> versions_;  // before-images, oldest first
     std::map<std::string, app::IgnoredFinding, std::less<>> ignored_;                // by finding id
     std::shared_ptr<const app::BulkPlan> plan_;
+    std::shared_ptr<const model::Coverage> coverage_;
+    std::shared_ptr<const app::MapLayers> layers_;
+    std::map<std::tuple<int, uint32_t, uint32_t>, std::shared_ptr<const image::Image>> tiles_;
     std::map<std::string, app::BatchReceipts> receipts_;
     std::set<std::string> unwritten_;
     std::map<std::string, std::string> op_to_staging_;

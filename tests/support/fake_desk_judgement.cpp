@@ -1,5 +1,6 @@
 // The fake desk's history, duplicates, ignores, rules and matters.
 #include <algorithm>
+#include <bit>
 
 #include "support/fake_desk.h"
 
@@ -90,6 +91,46 @@ void FakeDesk::apply_target(model::Capture& capture, const app::DecisionDraft& d
         capture = kept.back().capture;
         kept.pop_back();
     }
+}
+
+model::Findings FakeDesk::found_in(const model::Capture& capture) const {
+    model::Findings findings;
+    auto add = [&](model::Rule rule, model::Severity severity, std::string message, std::string value,
+                   std::string threshold) {
+        model::Finding finding;
+        finding.rule = rule;
+        finding.severity = severity;
+        finding.message = std::move(message);
+        finding.value = std::move(value);
+        finding.threshold = std::move(threshold);
+        finding.id = capture.staging_id + "_" + std::string(model::code_of(rule));
+        findings.push_back(std::move(finding));
+    };
+    if (!capture.gps)
+        add(model::Rule::gps_missing, model::Severity::blocking,
+            "The phone sent no position. Ask the crew to capture the pole again.", "", "");
+    if (capture.project_id.empty())
+        add(model::Rule::project_unknown, model::Severity::blocking, "The project is blank. Correct it with C.", "",
+            "");
+    if (capture.pole_number.empty())
+        add(model::Rule::number_missing, model::Severity::error,
+            "The pole number is missing. Read it from the photos and correct it with C.", "", "");
+    if (capture.pole_number.starts_with("LAW-")) {
+        add(model::Rule::number_format, model::Severity::error, "The number does not look like LAW.P.A123.",
+            capture.pole_number, "LAW.P.A123");
+    }
+    if (capture.photo_mask() != model::kAllSlots) {
+        add(model::Rule::photos_missing, model::Severity::warning, "Photos are missing from this capture.",
+            std::to_string(std::popcount(static_cast<unsigned>(capture.photo_mask()))) + " of 6", "6 of 6");
+    }
+    if (capture.gps_accuracy_m && *capture.gps_accuracy_m > 15) {
+        add(model::Rule::gps_accuracy, model::Severity::warning,
+            "The GPS was not accurate enough to be sure which pole this is.",
+            std::to_string(static_cast<int>(*capture.gps_accuracy_m)) + " m", "15 m");
+    }
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return a.severity > b.severity; });
+    return findings;
 }
 
 model::Findings FakeDesk::findings_of(const model::Capture& capture) const {

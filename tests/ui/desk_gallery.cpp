@@ -1,6 +1,6 @@
 // Opens the desk over generated captures, for looking at it while working on the UI:
 //   desk_gallery [--captures N] [--size W H] [--zoom Z] [--theme NAME] [--state
-//   loading|offline|empty|signed-out|matters]
+//   loading|offline|empty|signed-out|matters|duplicates|base-map]
 //                [--script FILE] [--screenshot FILE] [--plain]
 #include <cstdio>
 #include <cstring>
@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
             desk_options.offline = state == "offline";
             desk_options.signed_in = state != "signed-out";
             desk_options.with_matters = state == "matters";
+            desk_options.with_duplicates = state == "duplicates";
+            desk_options.with_base_map = state == "base-map";
             if (state == "empty" || state == "signed-out") desk_options.captures = 0;
         }
         if (name == "--script") {

@@ -57,7 +57,8 @@ std::string metres(double distance_m) {
 }
 
 std::string shown_time(int64_t us) {
-    return base::format_local({us}, 0) + " UTC";
+    // The zone in which the desk shows every time (display() in capture_fields.h).
+    return base::format_local({us}, 120) + " SAST";
 }
 
 std::string shown_span(double seconds) {

@@ -183,6 +183,20 @@ void draw_status_bar(const Frame& frame, Intents& intents) {
         if (bar_item(frame, "matters", icon::kExclamation, words, theme.error, "Click to see what can be done."))
             intents.run(CommandId::matters_show);
     }
+    const auto due = std::count_if(frame.snapshot.reminders.begin(), frame.snapshot.reminders.end(),
+                                   [&](const auto& reminder) { return reminder.at.us <= frame.now.us; });
+    if (due > 0 && bar_item(frame, "reminders", icon::kClock,
+                            std::to_string(due) + (due == 1 ? " reminder due" : " reminders due"), theme.warning,
+                            "Held captures whose time has come; click to see them."))
+        intents.run(CommandId::my_day_show);
+    for (const auto& batch : frame.snapshot.batches) {
+        if (batch.state != app::BatchState::running && batch.state != app::BatchState::paused) continue;
+        const std::string words = std::string(batch.state == app::BatchState::paused ? "Batch paused: " : "Batch: ") +
+                                  with_thousands(batch.done) + " of " + with_thousands(batch.total);
+        if (bar_item(frame, "batch", icon::kList, words, theme.accent, batch.title))
+            intents.run(CommandId::batches_show);
+        break;
+    }
     if (!outbox.refused_because.empty())
         bar_item(frame, "refused", icon::kBan, outbox.refused_because, theme.error, {});
     if (frame.review.waiting())

@@ -11,21 +11,114 @@ namespace linesman::ui {
 
 using Mode = ReviewFlow::Mode;
 
-float DecisionBar::height(const Frame& frame) const {
-    const float buttons = frame.px(54);
+namespace {
+
+constexpr float kPadPx = 10, kButtonRowPx = 40, kReasonRowPx = 28;
+constexpr size_t kMostOverridden = 4;
+
+struct Remind {
+    const char* title;
+    int64_t hours;  // from now; 0 = none
+    int days;       // > 0: at 08:00 of that many days on
+};
+constexpr Remind kReminds[] = {
+    {"No reminder", 0, 0}, {"In 2 hours", 2, 0}, {"Tomorrow 08:00", 0, 1}, {"In a week", 0, 7}};
+
+std::optional<base::Timestamp> remind_at(const Remind& remind, base::Timestamp now) {
+    if (remind.hours > 0) return now + base::hours(remind.hours);
+    if (remind.days == 0) return std::nullopt;
+    constexpr int64_t kDayUs = 86'400'000'000;
+    const int64_t offset_us = int64_t{kSouthAfricaOffsetMinutes} * 60'000'000;
+    const int64_t midnight = (now.us + offset_us) / kDayUs * kDayUs;
+    return base::Timestamp{midnight + remind.days * kDayUs + int64_t{8} * 3'600'000'000 - offset_us};
+}
+
+}  // namespace
+
+// What is approved in spite of, in words, and how many more there are.
+std::vector<std::string> DecisionBar::overridden_findings(const Frame& frame) {
+    std::vector<std::string> lines;
+    const auto& ids = frame.review.needs_override();
+    for (const auto& id : ids) {
+        if (lines.size() == kMostOverridden) {
+            lines.push_back("and " + std::to_string(ids.size() - kMostOverridden) + " more");
+            break;
+        }
+        std::string words = id;
+        if (frame.detail != nullptr) {
+            for (const auto& finding : frame.detail->findings) {
+                if (finding.id == id) words = std::string(model::title_of(finding.rule)) + ": " + finding.message;
+            }
+        }
+        lines.push_back(std::move(words));
+    }
+    return lines;
+}
+
+int DecisionBar::reason_columns(const Frame& frame, float room) {
+    for (const int columns : {3, 2}) {
+        if (room / static_cast<float>(columns) >= frame.px(310)) return columns;
+    }
+    return room >= frame.px(420) ? 2 : 1;
+}
+
+std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame, float room) const {
+    const bool ready = !frame.review.comment().empty();
+    std::vector<Button> buttons = {
+        {CommandId::decide_approve, icon::kCheck, ButtonLook::primary, {}},
+        {CommandId::decide_reject, icon::kTimes, ButtonLook::plain, {}},
+        {CommandId::decide_hold, icon::kPause, ButtonLook::plain, {}},
+        {CommandId::decide_correct, icon::kPencil, ButtonLook::quiet, {}},
+        {CommandId::decide_comment, icon::kComment, ButtonLook::quiet, ready ? "Comment ready" : "Comment"},
+        {CommandId::decide_undo, icon::kUndo, ButtonLook::quiet, {}}};
+    auto place = [&] {
+        float x = 0;
+        int row = 0;
+        for (auto& button : buttons) {
+            const float width = command_button_width(frame, button.id, button.icon, button.title);
+            if (x > 0 && x + width > room) x = 0, ++row;
+            button.x = x;
+            button.row = row;
+            x += width + frame.px(8);
+        }
+        return row;
+    };
+    // Without icons, if that saves a row.
+    const int rows = place();
+    if (rows > 0) {
+        for (auto& button : buttons) button.icon = nullptr;
+        place();
+    }
+    auto& undo = buttons.back();
+    undo.x = std::max(undo.x, room - command_button_width(frame, undo.id, undo.icon, undo.title));
+    return buttons;
+}
+
+float DecisionBar::height(const Frame& frame, float width) const {
+    const float room = width - frame.px(kPadPx * 2);
+    const float buttons =
+        frame.px(14) + frame.px(kButtonRowPx) * static_cast<float>(placed_buttons(frame, room).back().row + 1);
     switch (frame.review.mode()) {
         case Mode::idle:
             return buttons;
-        case Mode::rejecting:
-            return buttons + frame.px(116);
+        case Mode::rejecting: {
+            const int columns = reason_columns(frame, room);
+            const auto rows =
+                static_cast<float>((static_cast<int>(model::kRejectReasons.size()) + columns - 1) / columns);
+            return buttons + frame.px(32) + frame.px(kReasonRowPx) * rows;
+        }
         case Mode::correcting:
             return buttons + frame.px(132);
         case Mode::holding:
+            return buttons + frame.px(108);
         case Mode::commenting:
             return buttons + frame.px(74);
-        case Mode::overriding:
-            return buttons + frame.px(78) +
-                   frame.px(22) * static_cast<float>(std::min<size_t>(4, frame.review.needs_override().size()));
+        case Mode::overriding: {
+            float lines = 0;
+            for (const auto& line : overridden_findings(frame))
+                lines += ImGui::CalcTextSize(line.data(), line.data() + line.size(), false, room).y + frame.px(6);
+            return buttons + frame.px(82) + lines;
+        }
     }
     return buttons;
 }
@@ -34,6 +127,7 @@ void DecisionBar::open_strip(const Frame& frame) {
     if (opened_ == frame.review.openings()) return;
     opened_ = frame.review.openings();
     focus_ = true;
+    remind_ = 0;
     text_ = frame.review.mode() == Mode::commenting ? frame.review.comment() : std::string();
     if (frame.review.mode() != Mode::correcting || frame.detail == nullptr) return;
     number_ = old_number_ = frame.detail->capture.pole_number;
@@ -62,42 +156,28 @@ void DecisionBar::draw(const Frame& frame, Intents& intents) {
 }
 
 void DecisionBar::draw_buttons(const Frame& frame, Intents& intents) {
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(8), frame.px(6)});
-    // What has no room here is still on its key and in the palette.
-    const bool narrow = ImGui::GetWindowWidth()<frame.px(560), roomy = ImGui::GetWindowWidth()> frame.px(640);
-    command_button(frame, intents, CommandId::decide_approve, narrow ? nullptr : icon::kCheck, ButtonLook::primary);
-    ImGui::SameLine();
-    command_button(frame, intents, CommandId::decide_reject, narrow ? nullptr : icon::kTimes, ButtonLook::plain);
-    ImGui::SameLine();
-    command_button(frame, intents, CommandId::decide_hold, narrow ? nullptr : icon::kPause, ButtonLook::plain);
-    if (!narrow) {
-        ImGui::SameLine(0, frame.px(roomy ? 20 : 8));
-        command_button(frame, intents, CommandId::decide_correct, roomy ? icon::kPencil : nullptr, ButtonLook::quiet);
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    for (const auto& button : placed_buttons(frame, ImGui::GetContentRegionAvail().x)) {
+        ImGui::SetCursorScreenPos(
+            {origin.x + button.x, origin.y + frame.px(kButtonRowPx) * static_cast<float>(button.row)});
+        command_button(frame, intents, button.id, button.icon, button.look, button.title);
     }
-    if (roomy) {
-        ImGui::SameLine(0, 0);
-        command_button(frame, intents, CommandId::decide_comment, icon::kComment, ButtonLook::quiet,
-                       frame.review.comment().empty() ? "Comment" : "Comment ready");
-    }
-    const std::string key = frame.keymap.first_label(CommandId::decide_undo);
-    const float width =
-        text_width("Undo") + key_cap_width(frame, key) + frame.px(narrow ? 12 * 2 + 8 : 12 * 2 + 8 + 24);
-    const float x = ImGui::GetWindowWidth() - width - frame.px(8);
-    ImGui::SameLine();
-    if (x > ImGui::GetCursorPosX()) ImGui::SetCursorPosX(x);
-    command_button(frame, intents, CommandId::decide_undo, narrow ? nullptr : icon::kUndo, ButtonLook::quiet);
-    ImGui::PopStyleVar();
 }
 
 void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
     section(frame, "REJECT BECAUSE");
-    const float gap = frame.px(6), cell = (ImGui::GetContentRegionAvail().x - gap * 2) / 3, height = frame.px(26);
+    const int columns = reason_columns(frame, ImGui::GetContentRegionAvail().x);
+    const size_t rows =
+        (model::kRejectReasons.size() + static_cast<size_t>(columns) - 1) / static_cast<size_t>(columns);
+    const float gap = frame.px(6), height = frame.px(kReasonRowPx - 2);
+    const float cell =
+        (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     FontScope font(frame.fonts.regular, kSmallText + 1);
     for (size_t i = 0; i < model::kRejectReasons.size(); ++i) {
-        const ImVec2 at{origin.x + static_cast<float>(i % 3) * (cell + gap),
-                        origin.y + static_cast<float>(i / 3) * (height + frame.px(2))};
+        const ImVec2 at{origin.x + static_cast<float>(i / rows) * (cell + gap),
+                        origin.y + static_cast<float>(i % rows) * (height + frame.px(2))};
         ImGui::SetCursorScreenPos(at);
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("reason", {cell, height})) intents.reject_reason = i;
@@ -116,25 +196,14 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
         list.AddText({at.x + cap + frame.px(12), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)},
                      frame.theme.text, words.c_str());
     }
-    ImGui::SetCursorScreenPos({origin.x, origin.y + (height + frame.px(2)) * 3 + frame.px(4)});
+    ImGui::SetCursorScreenPos({origin.x, origin.y + (height + frame.px(2)) * static_cast<float>(rows) + frame.px(4)});
 }
 
 void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
     const Mode mode = frame.review.mode();
     if (mode == Mode::overriding) {
         section(frame, "APPROVE IN SPITE OF");
-        const auto& ids = frame.review.needs_override();
-        size_t shown = 0;
-        for (const auto& id : ids) {
-            if (shown++ == 4) break;
-            std::string words = id;
-            if (frame.detail != nullptr) {
-                for (const auto& finding : frame.detail->findings) {
-                    if (finding.id == id) words = std::string(model::title_of(finding.rule)) + ": " + finding.message;
-                }
-            }
-            text_fit(words, ImGui::GetContentRegionAvail().x, frame.theme.warning);
-        }
+        for (const auto& line : overridden_findings(frame)) text_wrapped(line, frame.theme.warning);
     } else {
         section(frame, mode == Mode::holding ? "HOLD: WHAT IS IT WAITING FOR?" : "COMMENT, SENT WITH THE DECISION");
     }
@@ -148,6 +217,13 @@ void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     const bool changed = input_text("##strip", hint, text_);
     if (changed && mode == Mode::commenting) intents.comment = text_;
+    if (mode == Mode::holding) {
+        for (size_t i = 0; i < std::size(kReminds); ++i) {
+            if (tab(frame, kReminds[i].title, kReminds[i].title, {}, remind_ == i)) remind_ = i;
+            ImGui::SameLine(0, frame.px(2));
+        }
+        ImGui::NewLine();
+    }
     ImGui::Dummy({0, frame.px(4)});
 }
 
@@ -179,6 +255,7 @@ void DecisionBar::confirm(const Frame& frame, Intents& intents) const {
             break;
         case Mode::holding:
             intents.hold_note = text_;
+            intents.remind_at = remind_at(kReminds[remind_], frame.now);
             break;
         case Mode::overriding:
             intents.override_reason = text_;

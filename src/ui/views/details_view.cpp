@@ -93,12 +93,14 @@ void DetailsView::draw_head(const Frame& frame, Intents& intents) const {
     draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(6), at.y + ImGui::GetFontSize() / 2 + frame.px(1)},
               frame.px(5.5F), mark, frame.theme);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + frame.px(19));
-    std::string line(word_of(mark));
+    const bool foreign = frame.detail != nullptr && frame.detail->capture.shape != model::SourceShape::staging;
+    std::string line(foreign ? std::string_view("Read-only: written by another app") : word_of(mark));
     const uint16_t flags = columns.flags(frame.selection.row());
     if ((flags & model::kFlagResubmitted) != 0) line += "  ·  sent again by the crew";
     if ((flags & model::kFlagPending) != 0) line += "  ·  decision not yet on the server";
     if ((flags & model::kFlagInProduction) != 0) line += "  ·  in production";
-    text_fit(line, ImGui::GetContentRegionAvail().x, frame.theme.muted);
+    text_fit(line, ImGui::GetContentRegionAvail().x, foreign ? frame.theme.warning : frame.theme.muted);
+    if (foreign) text_wrapped("It is shown and judged by the rules here, but decided in that app.", frame.theme.muted);
     ImGui::Dummy({0, frame.px(2)});
 }
 
@@ -138,6 +140,11 @@ void DetailsView::draw_facts(const Frame& frame) const {
         if (capture.review->at) person += ", " + short_time(*capture.review->at, frame.now);
         fact(frame, "Person", person);
         if (!capture.review->comment.empty()) fact(frame, "Comment", capture.review->comment);
+        if (capture.review->remind_at) {
+            const bool due = capture.review->remind_at->us <= frame.now.us;
+            fact(frame, "Reminder", short_time(*capture.review->remind_at, frame.now) + (due ? ", due now" : ""),
+                 due ? frame.theme.warning : frame.theme.text);
+        }
     } else {
         fact(frame, "Person", "not judged yet", frame.theme.muted);
     }

@@ -10,6 +10,7 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
     ImGui::Dummy({0, frame.px(6)});
     if (frame.detail == nullptr) return;
     const auto& findings = frame.detail->findings;
+    take_request(frame);
     if (findings.empty()) {
         section(frame, "FINDINGS");
         if (frame.fonts.has_icons) {
@@ -23,8 +24,55 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
     for (size_t i = 0; i < findings.size(); ++i) draw_finding(frame, intents, findings[i], i);
 }
 
-void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding,
-                                size_t index) const {
+void FindingsView::take_request(const Frame& frame) {
+    if (frame.detail->capture.staging_id != capture_) {
+        capture_ = frame.detail->capture.staging_id;
+        ignoring_.clear();
+    }
+    if (requests_ == frame.state.ignore_requests) return;
+    requests_ = frame.state.ignore_requests;
+    for (const auto& finding : frame.detail->findings) {
+        if (finding.ignored || finding.severity == model::Severity::blocking) continue;
+        ignoring_ = finding.id;
+        reason_.clear();
+        focus_ = true;
+        return;
+    }
+}
+
+// A reason is asked for in place; Enter ignores.
+void FindingsView::draw_ignore(const Frame& frame, Intents& intents, const model::Finding& finding) {
+    app::DecisionDraft draft;
+    draft.staging_id = frame.detail->capture.staging_id;
+    draft.target = finding.id;
+    if (finding.ignored) {
+        if (!ImGui::TextLink("Find it again")) return;
+        draft.kind = model::OperationKind::unignore_finding;
+        intents.acts.push_back({std::move(draft), "The finding counts again"});
+        return;
+    }
+    if (finding.severity == model::Severity::blocking) return;
+    if (ignoring_ != finding.id) {
+        if (!ImGui::TextLink("Ignore…")) return;
+        ignoring_ = finding.id;
+        reason_.clear();
+        focus_ = true;
+        return;
+    }
+    if (focus_) ImGui::SetKeyboardFocusHere();
+    focus_ = false;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - frame.px(6));
+    const bool entered = input_text("##why", "Why it can be ignored, then Enter", reason_,
+                                    ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_EscapeClearsAll);
+    if (ImGui::IsItemActive() && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) ignoring_.clear();
+    if (!entered) return;
+    draft.kind = model::OperationKind::ignore_finding;
+    draft.reason = reason_;
+    intents.acts.push_back({std::move(draft), "Ignored; it stays ignored when the rules run again"});
+    ignoring_.clear();
+}
+
+void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index) {
     const Theme& theme = frame.theme;
     const ImU32 colour = finding.ignored ? theme.faint : colour_of(theme, finding.severity);
     ImGui::PushID(static_cast<int>(index));
@@ -37,6 +85,15 @@ void FindingsView::draw_finding(const Frame& frame, Intents& intents, const mode
     {
         FontScope font(frame.fonts.bold, kBodyText - 1);
         text_line(model::title_of(finding.rule), theme.text);
+        if (ImGui::IsItemHovered()) {
+            ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+            tooltip("Click: queue and map show only captures with this finding.");
+        }
+        if (ImGui::IsItemClicked()) {
+            model::Filter filter = frame.state.filter;
+            filter.rules = model::bit(finding.rule);
+            intents.filter = filter;
+        }
     }
     {
         FontScope small(frame.fonts.regular, kSmallText);
@@ -64,6 +121,7 @@ void FindingsView::draw_finding(const Frame& frame, Intents& intents, const mode
         ImGui::PopStyleColor();
         if (clicked) intents.select_id = other;
     }
+    draw_ignore(frame, intents, finding);
     ImGui::EndGroup();
     ImGui::PopID();
     ImGui::Dummy({0, frame.px(2)});

@@ -16,6 +16,8 @@
 
 namespace linesman::ui {
 
+inline constexpr float kGridSpacingPx = 120;  // between lines of the graticule, at least
+
 class MapView {
   public:
     MapView();
@@ -24,13 +26,21 @@ class MapView {
   private:
     void take_points(const Frame& frame);
     void take_planned(const Frame& frame);
+    void take_requests(const Frame& frame);
     void take_wishes(const Frame& frame);
+    std::vector<map::TilePicture> visible_tiles(const Frame& frame, Intents& intents);
     void handle_mouse(const Frame& frame, Intents& intents, ImVec2 at);
+    bool handle_drawing(const Frame& frame, Intents& intents, map::ScreenPoint cursor, bool hovered);
+    void catch_in_area(Intents& intents) const;
+    void draw_menu(const Frame& frame, Intents& intents);
     void draw_picture(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 room);
     void draw_graticule_labels(const Frame& frame, ImVec2 at);
     void draw_boundaries(const Frame& frame, ImVec2 at) const;
     void draw_clusters(const Frame& frame, ImVec2 at);
     void draw_selected(const Frame& frame, ImVec2 at) const;
+    void draw_area(const Frame& frame, ImVec2 at) const;
+    void draw_hover_photo(const Frame& frame, const std::string& staging_id, model::SlotMask photos) const;
+    void draw_attribution(const Frame& frame, ImVec2 at) const;
     void draw_hover_card(const Frame& frame) const;
     void draw_furniture(const Frame& frame, Intents& intents, ImVec2 at);
     void draw_legend(const Frame& frame, ImVec2 at) const;
@@ -51,6 +61,16 @@ class MapView {
     uint64_t followed_ = 0, wishes_ = 0;
     std::optional<size_t> hovered_;  // index into *points_
     bool pressed_on_map_ = false;
+    std::shared_ptr<const model::Coverage> coverage_;                                     // in planned_
+    std::shared_ptr<const model::Columns> columns_ = std::make_shared<model::Columns>();  // that points_ are of
+
+    // *_next: the next drag draws.
+    enum class Drawing : uint8_t { none, lasso_next, lasso, box_next, box } drawing_ = Drawing::none;
+    std::vector<model::WorldPoint> drawn_;
+    uint64_t lasso_requests_ = 0;
+    model::GeoPoint menu_at_;
+    std::string go_to_text_;
+    std::optional<model::WorldPoint> go_to_;
 };
 
 }  // namespace linesman::ui

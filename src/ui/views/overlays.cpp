@@ -6,7 +6,7 @@
 
 #include "imgui_internal.h"
 #include "ui/icons.h"
-#include "ui/palette.h"
+#include "ui/views/overlay_frame.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -39,135 +39,50 @@ void Overlays::draw(const Frame& frame, Intents& intents) {
         case Overlay::sign_in:
             draw_sign_in(frame, intents);
             break;
+        default:
+            draw_own(frame, intents);
+            break;
     }
     draw_toasts(frame);
     fresh_ = false;
 }
 
-bool Overlays::begin(const Frame& frame, const char* title, ImVec2 size, bool from_top) {
-    const ImVec2 room = ImGui::GetMainViewport()->Size;
-    size = {std::min(frame.px(size.x), room.x - frame.px(32)), std::min(frame.px(size.y), room.y - frame.px(90))};
-    const float y = from_top ? frame.px(70) : (room.y - size.y) / 2;
-    ImGui::SetNextWindowPos({std::floor((room.x - size.x) / 2), std::floor(y)});
-    ImGui::SetNextWindowSize(size);
-    if (fresh_) ImGui::SetNextWindowFocus();
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {frame.px(16), frame.px(14)});
-    const bool open = ImGui::Begin(title, nullptr,
-                                   ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                       ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNavFocus);
-    ImGui::PopStyleVar();
-    return open;
+// The views that have a file of their own.
+void Overlays::draw_own(const Frame& frame, Intents& intents) {
+    switch (frame.state.overlay) {
+        case Overlay::bulk:
+            return bulk_.draw(frame, intents);
+        case Overlay::batches:
+            return batches_.draw(frame, intents);
+        case Overlay::conflict:
+            return conflict_.draw(frame, intents);
+        case Overlay::duplicates:
+            return duplicates_.draw(frame, intents);
+        case Overlay::history:
+            return history_.draw(frame, intents);
+        case Overlay::rules:
+            return rules_.draw(frame, intents);
+        case Overlay::coverage:
+            return coverage_.draw(frame, intents);
+        case Overlay::my_day:
+            return my_day_.draw(frame, intents);
+        case Overlay::settings:
+            return settings_.draw(frame, intents);
+        case Overlay::keys:
+            return keys_.draw(frame, intents);
+        case Overlay::save_filter:
+            return save_filter_.draw(frame, intents);
+        default:
+            return;
+    }
+}
+
+void Overlays::begin(const Frame& frame, const char* title, ImVec2 size, bool from_top) {
+    begin_overlay(frame, title, size, fresh_, from_top);
 }
 
 void Overlays::end(const Frame& frame, Intents& intents) {
-    const bool outside =
-        !fresh_ && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
-        !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
-    if (outside) intents.overlay = frame.state.overlay;  // showing it again closes it
-    ImGui::End();
-}
-
-void Overlays::draw_palette(const Frame& frame, Intents& intents) {
-    const auto ids = find_commands(query_);
-    begin(frame, "palette", {620, 84 + 32 * static_cast<float>(std::clamp<size_t>(ids.size(), 1, 12))}, true);
-    if (fresh_) ImGui::SetKeyboardFocusHere();
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-    if (input_text("##query", "Type a command", query_)) chosen_ = 0;
-    const int last = static_cast<int>(ids.size()) - 1;
-    if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) ++chosen_;
-    if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) --chosen_;
-    chosen_ = std::clamp(chosen_, 0, std::max(0, last));
-    const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
-    ImGui::BeginChild("hits", {0, 0});
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(8), frame.px(2)});
-    const float height = frame.px(30);
-    for (int i = 0; i <= last; ++i) {
-        const CommandId id = ids[static_cast<size_t>(i)];
-        const Availability available = availability(id, frame.commands);
-        const ImVec2 at = ImGui::GetCursorScreenPos(), size{ImGui::GetContentRegionAvail().x, height};
-        ImGui::PushID(i);
-        const bool clicked = ImGui::InvisibleButton("hit", size);
-        ImGui::PopID();
-        const bool hovered = ImGui::IsItemHovered(), chosen = i == chosen_;
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        if (chosen || hovered)
-            list.AddRectFilled(at, at + size, chosen ? frame.theme.selected : frame.theme.hover, frame.px(6));
-        if (chosen && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
-        const float y = std::floor(at.y + (height - ImGui::GetFontSize()) / 2);
-        const auto title = command(id).title;
-        list.AddText({at.x + frame.px(10), y}, available.yes ? frame.theme.text : frame.theme.faint, title.data(),
-                     title.data() + title.size());
-        const std::string why = available.yes ? std::string(command(id).category) : available.why_not;
-        const std::string key = frame.keymap.first_label(id);
-        const float cap = key.empty() ? 0 : key_cap_width(frame, key) + frame.px(10);
-        {
-            FontScope font(frame.fonts.regular, kSmallText);
-            const std::string words = shortened(why, size.x - text_width(title) - cap - frame.px(70));
-            list.AddText({at.x + frame.px(28) + text_width(title) * kBodyText / kSmallText, y + frame.px(1)},
-                         frame.theme.faint, words.c_str());
-        }
-        if (!key.empty()) {
-            draw_key_cap(frame, list, {at.x + size.x - cap, at.y + frame.px(5)}, frame.px(20), key, frame.theme.muted,
-                         frame.theme.line_strong);
-        }
-        if ((chosen && enter) || clicked) {
-            intents.overlay = Overlay::palette;
-            intents.run(id);
-        }
-    }
-    ImGui::PopStyleVar();
-    if (ids.empty()) text_line("No command matches. Captures are searched with /.", frame.theme.muted);
-    ImGui::EndChild();
-    end(frame, intents);
-}
-
-void Overlays::draw_help(const Frame& frame, Intents& intents) {
-    begin(frame, "help", {1020, 700}, false);
-    {
-        FontScope font(frame.fonts.bold, kTitleText);
-        text_line("Keys", frame.theme.text);
-    }
-    text_line("Single keys are silent while you type. Escape closes.", frame.theme.muted);
-    ImGui::Dummy({0, frame.px(4)});
-    ImGui::BeginChild("keys");
-    const int columns = ImGui::GetContentRegionAvail().x > frame.px(720)   ? 3
-                        : ImGui::GetContentRegionAvail().x > frame.px(480) ? 2
-                                                                           : 1;
-    if (ImGui::BeginTable("columns", columns, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_NoSavedSettings)) {
-        // Column by column: decide and photos first, since they are used most.
-        const std::vector<std::vector<std::string_view>> plan = {
-            {"Decide", "Photos"}, {"Queue", "Map"}, {"Sync", "View"}};
-        ImGui::TableNextRow();
-        for (size_t c = 0; c < plan.size(); ++c) {
-            if (static_cast<int>(c) < columns) ImGui::TableNextColumn();
-            for (const auto category : plan[c]) {
-                section(frame, category);
-                for (const auto& entry : all_commands()) {
-                    const bool reason = entry.id >= CommandId::reason_2 && entry.id <= CommandId::reason_9;
-                    const bool slot = entry.id >= CommandId::photo_2 && entry.id <= CommandId::photo_6;
-                    const std::string key = frame.keymap.label(entry.id);
-                    if (entry.category != category || key.empty() || reason || slot) continue;
-                    const std::string shown = entry.id == CommandId::reason_1  ? "1 – 9"
-                                              : entry.id == CommandId::photo_1 ? "1 – 6"
-                                                                               : key;
-                    const std::string_view title = entry.id == CommandId::reason_1  ? "Reason, after Reject"
-                                                   : entry.id == CommandId::photo_1 ? "Photo by slot"
-                                                                                    : entry.title;
-                    const float start = ImGui::GetCursorPosX();
-                    key_cap(frame, shown);
-                    ImGui::SameLine(0, 0);
-                    ImGui::SetCursorPosX(start + frame.px(128));
-                    FontScope font(frame.fonts.regular, kBodyText - 1);
-                    text_fit(title, ImGui::GetContentRegionAvail().x - frame.px(8), frame.theme.text);
-                    if (ImGui::IsItemHovered()) tooltip(entry.help);
-                }
-                ImGui::Dummy({0, frame.px(8)});
-            }
-        }
-        ImGui::EndTable();
-    }
-    ImGui::EndChild();
-    end(frame, intents);
+    end_overlay(frame, intents, fresh_);
 }
 
 void draw_notice(const Frame& frame, Intents& intents, const app::Notice& notice) {
@@ -229,6 +144,12 @@ void draw_matter(const Frame& frame, Intents& intents, const app::OpenMatter& ma
         ImGui::SameLine();
     };
     if (matter.pending.state == model::OperationState::conflict) {
+        if (frame.state.overlay != Overlay::conflict) {
+            if (text_button(frame, "Compare", true, {}, true)) intents.show_matter = operation.op_id;
+            if (ImGui::IsItemHovered())
+                tooltip("What it was when you looked, what the server has now, and yours; choose field by field.");
+            ImGui::SameLine();
+        }
         choose("Keep mine",
                "Sends this decision over what changed on the server. The server's version stays in the history.",
                app::MatterChoice::keep_mine);

@@ -1,6 +1,8 @@
 #define IMGUI_DEFINE_MATH_OPERATORS
 #include "ui/views/photo_view.h"
 
+#include <GLFW/glfw3.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -45,6 +47,8 @@ StateWords words_of(const app::PhotoView& photo) {
 
 }  // namespace
 
+PhotoView::PhotoView() : tone_([] { glfwPostEmptyEvent(); }) {}
+
 void PhotoView::draw(const Frame& frame, Intents& intents) {
     const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
     if (!frame.selection.any()) {
@@ -65,22 +69,32 @@ void PhotoView::draw(const Frame& frame, Intents& intents) {
     }
     const float strip = std::clamp(room.y * 0.17F, frame.px(64), frame.px(118));
     const ImVec2 stage{room.x, room.y - strip};
-    const app::PhotoView photo = frame.desk.photo(frame.selection.staging_id(), frame.state.slot, app::PhotoSize::slot);
-    draw_stage(frame, intents, photo, at, stage);
+    const auto& compare = frame.state.compare;
+    const std::string& here = frame.selection.staging_id();
+    if (compare.on) {
+        const bool other = !compare.capture.empty();
+        const ImVec2 half{std::floor((stage.x - frame.px(4)) / 2), stage.y};
+        draw_stage(frame, intents, {other ? compare.capture : here, other ? frame.state.slot : compare.slot, 1},
+                   {at.x + half.x + frame.px(4), at.y}, half);
+        draw_stage(frame, intents, {here, frame.state.slot, 0}, at, half);
+    } else {
+        draw_stage(frame, intents, {here, frame.state.slot, 0}, at, stage);
+    }
     draw_strip(frame, intents, {at.x, at.y + stage.y}, {room.x, strip});
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy(room);
 }
 
-void PhotoView::draw_stage(const Frame& frame, Intents& intents, const app::PhotoView& slot_photo, ImVec2 at,
-                           ImVec2 size) {
+void PhotoView::draw_stage(const Frame& frame, Intents& intents, const Shown& shown, ImVec2 at, ImVec2 size) {
     stage_at_ = at;
     stage_size_ = size;
     if (size.x < 8 || size.y < 8) return;
     ImGui::SetCursorScreenPos(at);
+    ImGui::PushID(shown.place);
     ImGui::InvisibleButton("stage", size);
+    ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered(), dragged = ImGui::IsItemActive();
-    app::PhotoView photo = slot_photo;
+    app::PhotoView photo = frame.desk.photo(shown.staging_id, shown.slot, app::PhotoSize::slot);
     if (photo.image == nullptr || photo.image->empty()) {
         draw_words(frame, intents, photo, at, size);
         return;
@@ -105,20 +119,22 @@ void PhotoView::draw_stage(const Frame& frame, Intents& intents, const app::Phot
     const PlacedPhoto placed = pose.place(box);
     const float drawn = std::max(placed.width, placed.height);
     if (drawn > static_cast<float>(std::max(photo.image->width, photo.image->height)) * 1.05F) {
-        const app::PhotoView full =
-            frame.desk.photo(frame.selection.staging_id(), frame.state.slot, app::PhotoSize::full);
+        const app::PhotoView full = frame.desk.photo(shown.staging_id, shown.slot, app::PhotoSize::full);
         if (full.image != nullptr && !full.image->empty()) photo = full;
     }
-    draw_picture(frame, intents, photo, at, size);
+    draw_picture(frame, intents, shown, photo, at, size);
 }
 
-void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at,
-                             ImVec2 size) {
+void PhotoView::draw_picture(const Frame& frame, Intents& intents, const Shown& shown, const app::PhotoView& photo,
+                             ImVec2 at, ImVec2 size) {
     PhotoPose pose = intents.pose.value_or(frame.state.pose);
     pose.set_photo(static_cast<float>(photo.full_width > 0 ? photo.full_width : photo.image->width),
                    static_cast<float>(photo.full_height > 0 ? photo.full_height : photo.image->height));
     const PlacedPhoto placed = pose.place({size.x, size.y});
-    const ImTextureID texture = frame.textures.photo(photo.image_id, *photo.image, true);
+    const auto toned = frame.state.contrast ? tone_.of(photo.image_id, photo.image) : nullptr;
+    intents.pending |= frame.state.contrast && toned == nullptr;
+    const ImTextureID texture = toned != nullptr ? frame.textures.photo(toned_id(photo.image_id), *toned, true)
+                                                 : frame.textures.photo(photo.image_id, *photo.image, true);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(at, at + size, true);
     const ImVec2 a{std::floor(at.x + placed.x), std::floor(at.y + placed.y)};
@@ -128,16 +144,24 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const app::Ph
     // Within what is seen of the photo.
     const ImVec2 seen_a{std::max(a.x, at.x), std::max(a.y, at.y)},
         seen_b{std::min(b.x, at.x + size.x), std::min(b.y, at.y + size.y)};
-    draw_caption(frame, photo, seen_a, seen_b - seen_a);
-    if (photo.state == app::PhotoState::ready && frame.state.overlay == Overlay::none) {
+    draw_caption(frame, shown, photo, seen_a, seen_b - seen_a);
+    if (shown.staging_id == frame.selection.staging_id() && photo.state == app::PhotoState::ready &&
+        frame.state.overlay == Overlay::none) {
         const float longest = std::max(std::min(placed.width, size.x), std::min(placed.height, size.y));
-        intents.shown.push_back({frame.state.slot, photo.md5, static_cast<uint32_t>(longest)});
+        intents.shown.push_back({shown.slot, photo.md5, static_cast<uint32_t>(longest)});
     }
 }
 
-void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, ImVec2 at, ImVec2 size) const {
+void PhotoView::draw_caption(const Frame& frame, const Shown& shown, const app::PhotoView& photo, ImVec2 at,
+                             ImVec2 size) const {
     FontScope font(frame.fonts.regular, kSmallText);
-    std::string left = title_of(frame.state.slot) + "   ";
+    std::string left = title_of(shown.slot) + "   ";
+    if (shown.staging_id != frame.selection.staging_id()) {
+        const auto other = frame.desk.detail(shown.staging_id);
+        const std::string number = other != nullptr ? other->capture.pole_number : std::string();
+        left += (number.empty() ? shown.staging_id : number) + "   ";
+    }
+    if (frame.state.contrast) left += "more contrast   ";
     left += photo.taken_at ? "taken " + base::format_local(*photo.taken_at, kSouthAfricaOffsetMinutes)
                            : std::string("time unknown");
     if (photo.damaged) left += "   cut short";
@@ -153,10 +177,12 @@ void PhotoView::draw_caption(const Frame& frame, const app::PhotoView& photo, Im
     const float pad = frame.px(8), height = ImGui::GetFontSize() + frame.px(6);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     auto plate = [&](float x, std::string_view text) {
-        const float width = text_width(text) + pad * 2, y = at.y + pad;
+        // At the foot: messages show up at the top.
+        const float width = text_width(text) + pad * 2, y = at.y + size.y - height - pad;
         list.AddRectFilled({x, y}, {x + width, y + height}, IM_COL32(10, 11, 14, 190), frame.px(5));
         list.AddText({x + pad, y + frame.px(3)}, IM_COL32(240, 242, 245, 255), text.data(), text.data() + text.size());
     };
+    left = shortened(left, size.x - pad * 4);
     plate(at.x + pad, left);
     if (right[0] != 0 && size.x > text_width(left) + text_width(right) + pad * 6)
         plate(at.x + size.x - text_width(right) - pad * 3, right);
@@ -166,9 +192,11 @@ void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::Phot
                            ImVec2 size) const {
     const StateWords words = words_of(photo);
     ImGui::SetCursorScreenPos(at);
+    ImGui::PushID(static_cast<int>(at.x));
     ImGui::BeginChild("words", size, 0, ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar);
     empty_state(frame, intents, words.icon, words.headline, words.words);
     ImGui::EndChild();
+    ImGui::PopID();
 }
 
 void PhotoView::draw_strip(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 size) {
@@ -186,10 +214,13 @@ void PhotoView::draw_thumbnail(const Frame& frame, Intents& intents, size_t inde
     const model::Slot slot = model::kSlots[index];
     const app::PhotoView photo = frame.desk.photo(frame.selection.staging_id(), slot, app::PhotoSize::slot);
     const Theme& theme = frame.theme;
-    const bool active = frame.state.slot == slot;
+    const bool active = frame.state.slot == slot || (frame.state.compare.on && frame.state.compare.capture.empty() &&
+                                                     frame.state.compare.slot == slot);
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(static_cast<int>(index));
-    if (ImGui::InvisibleButton("slot", size)) intents.slot = slot;
+    const bool beside = frame.state.compare.on && frame.state.compare.capture.empty();
+    if (ImGui::InvisibleButton("slot", size))
+        (beside && ImGui::GetIO().KeyShift ? intents.compare_slot : intents.slot) = slot;
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();

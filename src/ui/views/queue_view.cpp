@@ -121,35 +121,20 @@ void QueueView::draw_search(const Frame& frame, Intents& intents) {
         intents.filter = filter;
     }
     ImGui::SameLine(0, frame.px(4));
-    draw_rule_filter(frame, intents);
+    draw_filter(frame, intents);
+    draw_filter_plates(frame, intents);
     ImGui::Dummy({0, frame.px(2)});
 }
 
-void QueueView::draw_rule_filter(const Frame& frame, Intents& intents) {
-    const bool active = frame.state.filter.rules != 0 || frame.state.filter.only_lost_photos;
-    if (icon_button(frame, "rules", icon::kList, active ? "Filtered by finding" : "Filter by finding", active))
-        ImGui::OpenPopup("rules");
-    if (!ImGui::BeginPopup("rules")) return;
-    section(frame, "SHOW CAPTURES WITH");
-    model::Filter filter = frame.state.filter;
-    bool changed = false;
-    const auto& counts = frame.snapshot.counts.by_rule;
-    for (size_t i = 0; i < model::kRuleCount; ++i) {
-        const auto rule = static_cast<model::Rule>(i);
-        const uint32_t count = i < counts.size() ? counts[i] : 0;
-        bool on = (filter.rules & model::bit(rule)) != 0;
-        if (count == 0 && !on) continue;
-        const std::string label = std::string(model::title_of(rule)) + "   " + with_thousands(count);
-        if (ImGui::Checkbox(label.c_str(), &on)) {
-            filter.rules = on ? filter.rules | model::bit(rule) : filter.rules & ~model::bit(rule);
-            changed = true;
-        }
-    }
-    const std::string lost = "Lost photos   " + with_thousands(frame.snapshot.counts.lost_photos);
-    changed |= ImGui::Checkbox(lost.c_str(), &filter.only_lost_photos);
-    if (changed) intents.filter = filter;
-    if (ImGui::Button("Clear")) intents.run(CommandId::queue_clear_filters);
-    ImGui::EndPopup();
+void QueueView::draw_filter(const Frame& frame, Intents& intents) {
+    model::Filter bare;
+    bare.scope = frame.state.filter.scope;
+    bare.search = frame.state.filter.search;
+    const bool active = !(frame.state.filter == bare);
+    if (icon_button(frame, "filters", icon::kList, active ? "Filters are set" : "Filter by finding, zone, PON, crew",
+                    active))
+        FilterPopup::open();
+    filters_.draw(frame, intents);
 }
 
 void QueueView::draw_nothing(const Frame& frame, Intents& intents) {
@@ -246,7 +231,40 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     }
     ImGui::PopStyleColor(2);
     ImGui::PopStyleVar();
+    draw_foot(frame, intents);
+}
+
+void QueueView::draw_foot(const Frame& frame, Intents& intents) const {
     FontScope font(frame.fonts.regular, kSmallText);
+    const auto& rows = frame.list->rows;
+    if (frame.picks.any()) {
+        text_line(with_thousands(frame.picks.count()) + " selected", frame.theme.accent);
+        auto link = [&](const char* title, CommandId id) {
+            ImGui::SameLine(0, frame.px(10));
+            const Availability available = availability(id, frame.commands);
+            ImGui::BeginDisabled(!available.yes);
+            if (ImGui::TextLink(title)) intents.run(id);
+            ImGui::EndDisabled();
+            if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) {
+                tooltip(available.yes ? std::string(command(id).title) + "   " + frame.keymap.first_label(id)
+                                      : available.why_not);
+            }
+        };
+        link("Approve", CommandId::bulk_approve);
+        link("Reject", CommandId::bulk_reject);
+        link("Hold", CommandId::bulk_hold);
+        link("Merge", CommandId::merge_selected);
+        link("Clear", CommandId::select_none);
+        if (frame.state.area.size() >= 3) {
+            ImGui::SameLine(0, frame.px(10));
+            if (ImGui::TextLink("Only this area")) {
+                model::Filter filter = frame.state.filter;
+                filter.area = frame.state.area;
+                intents.filter = filter;
+            }
+        }
+        return;
+    }
     const auto place = frame.selection.place();
     const std::string total = with_thousands(rows.size()) + (rows.size() == 1 ? " capture" : " captures");
     text_line(place ? with_thousands(*place + 1) + " of " + total : total, frame.theme.faint);
@@ -265,7 +283,24 @@ void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, flo
     ImGui::PushID(static_cast<int>(row));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const auto mark = map::mark_state(chunk, i);
-    if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_SpanAllColumns)) intents.select = row;
+    const bool picked = frame.picks.has(row);
+    if (picked) ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg1, theme.accent_soft);
+    if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_SpanAllColumns)) {
+        const ImGuiIO& io = ImGui::GetIO();
+        if (io.KeyShift) {
+            intents.pick = {Intents::Pick::How::range, row};
+        } else if (io.KeyCtrl) {
+            intents.pick = {Intents::Pick::How::toggle, row};
+        } else {
+            intents.select = row;
+            intents.clear_picks = true;
+        }
+    }
+    if (picked) {
+        ImGui::GetWindowDrawList()->AddRectFilled({at.x - frame.px(5), at.y - frame.px(4)},
+                                                  {at.x - frame.px(2), at.y + ImGui::GetFontSize() + frame.px(4)},
+                                                  theme.accent);
+    }
     if (ImGui::IsItemHovered() && ImGui::GetMousePos().x < at.x + frame.px(24)) tooltip(word_of(mark));
     draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(9), std::floor(at.y + ImGui::GetFontSize() / 2)},
               frame.px(5.5F), mark, theme);
@@ -275,8 +310,14 @@ void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, flo
     const std::string_view number = chunk.pole_number.at(i);
     const float room = ImGui::GetContentRegionAvail().x;
     const bool waits = (chunk.flags[i] & model::kFlagPending) != 0;
-    text_fit(number.empty() ? std::string_view("No number") : number, room - (waits ? frame.px(18) : 0),
-             number.empty() ? theme.error : theme.text);
+    const bool again = (chunk.flags[i] & model::kFlagResubmitted) != 0;
+    text_fit(number.empty() ? std::string_view("No number") : number,
+             room - (waits ? frame.px(18) : 0) - (again ? frame.px(20) : 0), number.empty() ? theme.error : theme.text);
+    if (again) {
+        ImGui::SameLine(0, frame.px(4));
+        text_line(frame.fonts.has_icons ? icon::kRefresh : "2", theme.accent);
+        if (ImGui::IsItemHovered()) tooltip("The crew corrected it and sent it again.");
+    }
     if (waits) {
         ImGui::SameLine(0, frame.px(4));
         text_line(frame.fonts.has_icons ? icon::kClock : "~", theme.faint);

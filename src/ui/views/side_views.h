@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ui/frame.h"
 #include "ui/intents.h"
+#include "ui/widgets.h"
 
 namespace linesman::ui {
 
@@ -27,26 +29,46 @@ class FindingsView {
     void draw(const Frame& frame, Intents& intents);
 
   private:
-    void draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index) const;
+    void take_request(const Frame& frame);
+    void draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index);
+    void draw_ignore(const Frame& frame, Intents& intents, const model::Finding& finding);
+
+    std::string capture_, ignoring_;  // capture shown; id of the finding whose reason is being written
+    std::string reason_;
+    uint64_t requests_ = 0;
+    bool focus_ = false;
 };
 
 // Approve, reject with its reasons, hold, correct, comment, undo: inline strips, no dialog.
 class DecisionBar {
   public:
     void draw(const Frame& frame, Intents& intents);
-    // Height in pixels that the bar needs now.
-    float height(const Frame& frame) const;
+    // Height in pixels that the bar needs now, when it is this wide.
+    float height(const Frame& frame, float width) const;
 
     // What the open strip would do on Enter.
     void confirm(const Frame& frame, Intents& intents) const;
 
   private:
+    struct Button {
+        CommandId id;
+        const char* icon;
+        ButtonLook look;
+        std::string_view title;
+        float x = 0;  // from the left edge of the room
+        int row = 0;
+    };
+    // Every button has a place, in as many rows as the room needs.
+    std::vector<Button> placed_buttons(const Frame& frame, float room) const;
     void draw_buttons(const Frame& frame, Intents& intents);
+    static int reason_columns(const Frame& frame, float room);
     void draw_reasons(const Frame& frame, Intents& intents);
+    static std::vector<std::string> overridden_findings(const Frame& frame);
     void draw_text_strip(const Frame& frame, Intents& intents);
     void draw_correction(const Frame& frame, Intents& intents);
     void open_strip(const Frame& frame);
 
+    size_t remind_ = 0;  // into the choices of a reminder; 0 = none
     std::string text_, number_, project_, notes_;
     std::string old_number_, old_project_, old_notes_;
     uint64_t opened_ = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/icons.h"
+#include "ui/views/overlay_frame.h"
 #include "ui/views/overlays.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
@@ -11,16 +12,6 @@
 namespace linesman::ui {
 
 namespace {
-
-void heading(const Frame& frame, std::string_view title, std::string_view beside) {
-    FontScope font(frame.fonts.bold, kTitleText);
-    text_line(title, frame.theme.text);
-    if (beside.empty()) return;
-    ImGui::SameLine(0, frame.px(12));
-    FontScope small(frame.fonts.regular, kBodyText);
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(3));
-    text_line(beside, frame.theme.muted);
-}
 
 void figure(const Frame& frame, std::string_view name, const std::string& value, ImU32 colour) {
     ImGui::BeginGroup();
@@ -82,55 +73,13 @@ void draw_state_lines(const Frame& frame) {
     }
 }
 
-void cell(std::string_view text, ImU32 colour) {
-    ImGui::TableNextColumn();
-    text_fit(text, ImGui::GetContentRegionAvail().x, colour);
-}
-
-std::string duration_words(const std::optional<base::Duration>& duration) {
-    return duration ? base::format_age(*duration) : "–";
-}
-
-void draw_device(const Frame& frame, const model::DeviceSummary& device) {
-    const Theme& theme = frame.theme;
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2}, frame.px(5.5F),
-              device.failing ? map::MarkState::error : map::MarkState::open, theme);
-    cell(device.device_id, theme.text);
-    cell(device.person.empty() ? std::string_view("unknown") : std::string_view(device.person), theme.muted);
-    const bool reported = device.reported.has_value();
-    const auto seen = reported && device.reported->last_seen ? device.reported->last_seen : device.last_submitted;
-    cell(seen ? base::format_age(frame.now - *seen) : std::string("never"), theme.text);
-    cell(reported ? "reported" : "inferred", theme.faint);
-    int64_t queue = 0;
-    if (reported) {
-        for (const auto& [status, count] : device.reported->queue) queue += status == "synced" ? 0 : count;
-    }
-    cell(reported ? std::to_string(queue) : std::string("unknown"), reported ? theme.text : theme.faint);
-    cell(with_thousands(device.captures_today) + " / " + with_thousands(device.captures), theme.text);
-    cell(with_thousands(device.missing_photos), device.missing_photos > 0 ? theme.warning : theme.faint);
-    cell(with_thousands(device.duplicate_uploads), device.duplicate_uploads > 0 ? theme.warning : theme.faint);
-    cell(duration_words(device.median_lag), theme.muted);
-    cell(device.clock_skew ? std::string(1, '+').append(base::format_age(*device.clock_skew)) : std::string("–"),
-         device.clock_skew ? theme.warning : theme.faint);
-    cell(reported && device.reported->battery
-             ? std::to_string(static_cast<int>(std::lround(*device.reported->battery * 100))) + " %"
-             : std::string("–"),
-         theme.muted);
-    cell(reported ? std::string_view(device.reported->app_version) : std::string_view("unknown"), theme.muted);
-    cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health),
-         device.failing ? theme.error : theme.muted);
-}
-
 }  // namespace
 
 void draw_sync_view(const Frame& frame, Intents& intents) {
     const app::SyncState& sync = frame.snapshot.sync;
     std::string state(word_of(sync.connection));
     if (!sync.connection_reason.empty()) state += ", " + sync.connection_reason;
-    heading(frame, "Sync", state);
+    overlay_title(frame, "Sync", state);
     ImGui::Dummy({0, frame.px(2)});
     draw_queue_figures(frame);
     ImGui::Dummy({0, frame.px(2)});
@@ -171,54 +120,6 @@ void draw_sync_view(const Frame& frame, Intents& intents) {
         text_line(word_of(pending.state),
                   pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
     }
-}
-
-void draw_devices_view(const Frame& frame, Intents& intents) {
-    const auto& devices = frame.snapshot.devices;
-    const auto failing =
-        std::count_if(devices.begin(), devices.end(), [](const auto& device) { return device.failing; });
-    heading(frame, "Devices", std::to_string(devices.size()) + " phones, " + std::to_string(failing) + " failing");
-    if (devices.empty()) {
-        if (frame.snapshot.loading) {
-            empty_state(frame, intents, icon::kHourglass, "Opening the cache",
-                        "Devices appear when the captures are read.");
-        } else {
-            empty_state(frame, intents, icon::kMobile, "No devices yet", "A phone appears here with its first capture.",
-                        CommandId::sync_now);
-        }
-        return;
-    }
-    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
-                                  ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_NoSavedSettings |
-                                  ImGuiTableFlags_SizingFixedFit;
-    ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
-    ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
-    const bool open = ImGui::BeginTable("devices", 14, flags);
-    ImGui::PopStyleColor(2);
-    if (!open) return;
-    struct Column {
-        const char* title;
-        float width;
-    };
-    constexpr Column columns[] = {{"", 22},           {"Device", 210}, {"Person", 150},     {"Last seen", 80},
-                                  {"Source", 76},     {"Queue", 72},   {"Today / all", 90}, {"Photos lost", 88},
-                                  {"Sent twice", 84}, {"Lag", 66},     {"Clock ahead", 92}, {"Battery", 66},
-                                  {"App", 80},        {"Health", 300}};
-    for (const auto& column : columns)
-        ImGui::TableSetupColumn(column.title, ImGuiTableColumnFlags_WidthFixed, frame.px(column.width));
-    ImGui::TableSetupScrollFreeze(2, 1);
-    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
-    ImGui::PushFont(frame.fonts.regular, kSmallText);
-    ImGui::TableHeadersRow();
-    ImGui::PopFont();
-    ImGui::PopStyleColor();
-    ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(devices.size()));
-    while (clipper.Step()) {
-        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-            draw_device(frame, devices[static_cast<size_t>(i)]);
-    }
-    ImGui::EndTable();
 }
 
 }  // namespace linesman::ui

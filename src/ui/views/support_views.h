@@ -1,4 +1,4 @@
-// The Support layout: how the exchange with the server stands, and how the phones do. Thread: main.
+// The Support layout's lower half: how the exchange with the server stands. Thread: main.
 #pragma once
 
 #include "ui/frame.h"
@@ -8,7 +8,5 @@ namespace linesman::ui {
 
 // This desk's queue by state, what it is doing, errors with their cure, and the switches.
 void draw_sync_view(const Frame& frame, Intents& intents);
-// Every phone: last contact, captures, missing photos, duplicates, lag, clock; each figure reported or inferred.
-void draw_devices_view(const Frame& frame, Intents& intents);
 
 }  // namespace linesman::ui

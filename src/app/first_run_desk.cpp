@@ -1,0 +1,44 @@
+#include "app/first_run_desk.h"
+
+namespace linesman::app {
+
+namespace {
+constexpr const char* kNoProject = "Connect a Firebase project first.";
+}
+
+FirstRunDesk::FirstRunDesk(const Profile& profile, std::string trouble) : profile_(profile) {
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->loading = false;
+    snapshot->rules_running = false;
+    snapshot->profile = profile.name;
+    snapshot->first_run = true;
+    snapshot->first_run_trouble = std::move(trouble);
+    snapshot->sync.connection = Connection::signed_out;
+    snapshot_ = std::move(snapshot);
+}
+
+std::shared_ptr<const RowList> FirstRunDesk::rows(const model::Filter& filter, model::SortOrder order) {
+    if (list_ == nullptr || !(list_->filter == filter) || !(list_->order == order)) {
+        auto list = std::make_shared<RowList>();
+        list->filter = filter;
+        list->order = order;
+        list_ = std::move(list);
+    }
+    return list_;
+}
+
+model::Permission FirstRunDesk::may(const DecisionDraft&) {
+    return model::Permission::no(kNoProject);
+}
+
+DecisionOutcome FirstRunDesk::refused() {
+    DecisionOutcome outcome;
+    outcome.why = kNoProject;
+    return outcome;
+}
+
+std::vector<SettingView> FirstRunDesk::settings() {
+    return list_settings(profile_);
+}
+
+}  // namespace linesman::app

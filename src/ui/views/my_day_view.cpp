@@ -1,0 +1,154 @@
+#include "ui/views/my_day_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/reasons.h"
+#include "ui/icons.h"
+#include "ui/views/overlay_frame.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+namespace {
+
+bool may_be_taken_back(const model::PendingOperation& pending) {
+    using enum model::OperationKind;
+    const auto kind = pending.operation.kind;
+    return kind != undo && kind != ignore_finding && kind != unignore_finding && kind != promote &&
+           pending.state != model::OperationState::withdrawn;
+}
+
+// The reason of a rejection, or the comment.
+std::string words_of(const model::Operation& operation) {
+    std::string words;
+    if (const auto* reason = model::reject_reason(operation.reason)) words = reason->title;
+    if (!operation.comment.empty()) words += (words.empty() ? "" : ": ") + operation.comment;
+    return words;
+}
+
+}  // namespace
+
+void MyDayView::draw(const Frame& frame, Intents& intents) {
+    const bool fresh = is_fresh(frame, opened_);
+    begin_overlay(frame, "my day", {900, 620}, fresh);
+    overlay_title(frame, "My day");
+    draw_figures(frame);
+    draw_reminders(frame, intents);
+    if (frame.snapshot.my_day.latest.empty()) {
+        empty_state(frame, intents, icon::kClock, "Nothing decided today",
+                    "Each decision of yours is listed here and can be opened again.");
+    } else {
+        draw_decisions(frame, intents);
+    }
+    end_overlay(frame, intents, fresh);
+}
+
+void MyDayView::draw_figures(const Frame& frame) const {
+    const app::MyDay& day = frame.snapshot.my_day;
+    auto figure = [&](std::string_view name, const std::string& value) {
+        ImGui::BeginGroup();
+        {
+            FontScope font(frame.fonts.bold, kTitleText);
+            text_line(value, frame.theme.text);
+        }
+        FontScope font(frame.fonts.regular, kSmallText);
+        text_line(name, frame.theme.muted);
+        ImGui::EndGroup();
+        ImGui::SameLine(0, frame.px(34));
+    };
+    figure("decided", with_thousands(day.decided_today));
+    figure("approved", with_thousands(day.approved_today));
+    figure("rejected", with_thousands(day.rejected_today));
+    figure("an hour", day.per_hour >= 1 ? with_thousands(static_cast<uint64_t>(std::llround(day.per_hour))) : "–");
+    const uint32_t left = frame.snapshot.counts.to_judge;
+    figure("still to judge", with_thousands(left));
+    if (day.per_hour >= 1 && left > 0) {
+        const double hours = left / day.per_hour;
+        figure("at this rate", hours < 1.5
+                                   ? std::to_string(std::max(1, static_cast<int>(std::lround(hours * 60)))) + " min"
+                                   : std::to_string(static_cast<int>(std::lround(hours))) + " h");
+    }
+    ImGui::NewLine();
+    ImGui::Dummy({0, frame.px(4)});
+}
+
+void MyDayView::draw_reminders(const Frame& frame, Intents& intents) const {
+    const auto& reminders = frame.snapshot.reminders;
+    if (reminders.empty()) return;
+    section(frame, "HELD, WITH A REMINDER");
+    constexpr size_t kMost = 6;
+    for (size_t i = 0; i < std::min(kMost, reminders.size()); ++i) {
+        const auto& reminder = reminders[i];
+        const bool due = reminder.at.us <= frame.now.us;
+        ImGui::PushID(static_cast<int>(i));
+        const float start = ImGui::GetCursorPosX();
+        text_line(short_time(reminder.at, frame.now), due ? frame.theme.warning : frame.theme.muted);
+        ImGui::SameLine(start + frame.px(120), 0);
+        if (ImGui::TextLink((reminder.pole_number.empty() ? reminder.staging_id : reminder.pole_number).c_str())) {
+            intents.select_id = reminder.staging_id;
+            intents.overlay = Overlay::my_day;
+        }
+        if (due) {
+            ImGui::SameLine(0, frame.px(10));
+            text_line("due", frame.theme.warning);
+        }
+        ImGui::PopID();
+    }
+    if (reminders.size() > kMost)
+        text_line("and " + with_thousands(reminders.size() - kMost) + " more in the list Held", frame.theme.faint);
+    section(frame, "DECIDED TODAY");
+}
+
+void MyDayView::draw_decisions(const Frame& frame, Intents& intents) const {
+    const app::MyDay& day = frame.snapshot.my_day;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
+    if (ImGui::BeginTable("decisions", 6, kQuietTable)) {
+        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, frame.px(100));
+        ImGui::TableSetupColumn("Pole", ImGuiTableColumnFlags_WidthFixed, frame.px(130));
+        ImGui::TableSetupColumn("What", ImGuiTableColumnFlags_WidthFixed, frame.px(80));
+        ImGui::TableSetupColumn("Why", ImGuiTableColumnFlags_WidthStretch);
+        ImGui::TableSetupColumn("State", ImGuiTableColumnFlags_WidthFixed, frame.px(150));
+        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, frame.px(80));
+        table_headers(frame);
+        for (size_t i = 0; i < day.latest.size(); ++i) {
+            const auto& pending = day.latest[i];
+            const auto& operation = pending.operation;
+            ImGui::PushID(static_cast<int>(i));
+            ImGui::TableNextRow();
+            ImGui::TableNextColumn();
+            text_line(short_time(operation.made_at, frame.now), frame.theme.muted);
+            ImGui::TableNextColumn();
+            const bool named = i < day.latest_numbers.size() && !day.latest_numbers[i].empty();
+            const std::string name =
+                shortened(named ? day.latest_numbers[i] : operation.staging_id, ImGui::GetContentRegionAvail().x);
+            if (ImGui::TextLink(name.c_str())) {
+                intents.select_id = operation.staging_id;
+                intents.overlay = Overlay::my_day;
+            }
+            if (ImGui::IsItemHovered()) tooltip("Goes back to this capture.");
+            ImGui::TableNextColumn();
+            text_line(word_of(operation.kind), frame.theme.text);
+            ImGui::TableNextColumn();
+            text_fit(words_of(operation), ImGui::GetContentRegionAvail().x, frame.theme.muted);
+            ImGui::TableNextColumn();
+            text_fit(word_of(pending.state), ImGui::GetContentRegionAvail().x,
+                     pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
+            ImGui::TableNextColumn();
+            if (may_be_taken_back(pending) && ImGui::TextLink("Take back")) {
+                app::DecisionDraft draft;
+                draft.kind = model::OperationKind::undo;
+                draft.staging_id = operation.staging_id;
+                draft.undo_of = operation.op_id;
+                intents.acts.push_back({std::move(draft), "Taken back"});
+                intents.select_id = operation.staging_id;
+            }
+            ImGui::PopID();
+        }
+        ImGui::EndTable();
+    }
+    ImGui::PopStyleVar();
+}
+
+}  // namespace linesman::ui

@@ -1,0 +1,154 @@
+// The views that lie over the desk, in every state and size, through the real window.
+#include "app/first_run_desk.h"
+#include "ui/saved_filters.h"
+#include "ui/window_fixture.h"
+
+namespace linesman::ui {
+namespace {
+
+class OverlaysWindow : public WindowTest {};
+
+constexpr const char* kViews[] = {"bulk.batches",  "duplicates.show",  "history.show",
+                                  "rules.show",    "my_day.show",      "coverage.show",
+                                  "view.settings", "view.keys_change", "queue.save_filter"};
+
+std::string tour(const std::string& idle) {
+    std::string script = idle;
+    for (const char* view : kViews) script += "run " + std::string(view) + "\n" + idle + "key Escape\n" + idle;
+    return script;
+}
+
+TEST_F(OverlaysWindow, EachDrawsWithNothingLoadingOfflineAndWithEverything) {
+    for (const int state : {0, 1, 2, 3}) {
+        test::FakeDeskOptions options = small();
+        options.loading = state == 1;
+        options.captures = state == 2 ? 0 : 60;
+        options.signed_in = state != 2;
+        options.offline = state == 3;
+        options.with_matters = state == 0;
+        options.with_duplicates = state == 0;
+        options.with_base_map = state == 0;
+        test::FakeDesk desk(options);
+        const auto result = run(desk, with_script(tour(state == 1 ? "wait 50\n" : "wait-idle\n") + "quit"));
+        ASSERT_TRUE(result) << state << ": " << result.error().full();
+        EXPECT_EQ(result->layout_errors, 0) << state;
+    }
+}
+
+TEST_F(OverlaysWindow, EachDrawsInASmallWindowAtTwiceTheSize) {
+    test::FakeDeskOptions options = small();
+    options.with_duplicates = true;
+    test::FakeDesk desk(options);
+    WindowOptions window = with_script(tour("wait-idle\n") + "key R\nwait-idle\nkey Escape\nkey H\nwait-idle\nquit");
+    window.width = 800;
+    window.height = 600;
+    window.zoom = 2;
+    window.theme = "high_contrast";
+    const auto result = run(desk, std::move(window));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+}
+
+TEST_F(OverlaysWindow, TheMapDrawsEveryLayerInEveryTheme) {
+    for (const char* theme : {"dark", "light", "high_contrast"}) {
+        test::FakeDeskOptions options = small();
+        options.with_base_map = true;
+        test::FakeDesk desk(options);
+        WindowOptions window = with_script(
+            "wait-idle\nkey F7\nkey T\nkey N\nkey O\nwait-idle\nkey M\nwait-idle\nkey -\nkey -\nwait-idle\nquit");
+        window.theme = theme;
+        const auto result = run(desk, std::move(window));
+        ASSERT_TRUE(result) << theme << ": " << result.error().full();
+        EXPECT_EQ(result->layout_errors, 0) << theme;
+    }
+}
+
+TEST_F(OverlaysWindow, IIgnoresAFindingWithAReasonAndTheReasonIsKept) {
+    test::FakeDesk desk(small());
+    for (size_t i = 0; i < desk.size(); ++i) desk.capture(i).pole_number = "LAW-P-1";  // an error of every capture
+    const auto result = run(desk, with_script("wait-idle\nkey I\nwait-idle\ntext Painted over, seen on site\nkey "
+                                              "Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(desk.decided.size(), 1U);
+    EXPECT_EQ(desk.decided[0].kind, model::OperationKind::ignore_finding);
+    EXPECT_EQ(desk.decided[0].reason, "Painted over, seen on site");
+    EXPECT_FALSE(desk.decided[0].target.empty());
+    EXPECT_EQ(desk.ignores()->items.size(), 1U);
+}
+
+TEST_F(OverlaysWindow, HoldTakesAReminder) {
+    test::FakeDesk desk(small());
+    const auto result =
+        run(desk, with_script("wait-idle\nkey H\nwait-idle\ntext Crew returns\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(desk.decided.size(), 1U);
+    EXPECT_EQ(desk.decided[0].comment, "Crew returns");
+    EXPECT_FALSE(desk.decided[0].remind_at);
+}
+
+TEST_F(OverlaysWindow, AFilterIsSavedUnderItsNameAndIsThereAfterTheNextStart) {
+    test::FakeDesk desk(small());
+    for (const int start : {0, 1}) {
+        WindowOptions window =
+            with_script(start == 0 ? "wait-idle\nkey /\ntext LAW.P\nwait-idle\nkey Ctrl+S\nwait-idle\nkey Ctrl+A\ntext "
+                                     "Lawley only\nkey Enter\nwait-idle\nquit"
+                                   : "wait-idle\nquit");
+        window.filters_path = folder_ + "/filters.json";
+        const auto result = run(desk, std::move(window));
+        ASSERT_TRUE(result) << result.error().full();
+        const SavedFilters kept = load_filters(folder_ + "/filters.json");
+        ASSERT_EQ(kept.all().size(), 1U) << start;
+        EXPECT_EQ(kept.all()[0].name, "Lawley only");
+        EXPECT_EQ(kept.all()[0].filter.search, "LAW.P");
+    }
+}
+
+TEST_F(OverlaysWindow, CtrlAWhileTypingSelectsTextAndNoCaptures) {
+    test::FakeDesk desk(small());
+    const auto result =
+        run(desk,
+            with_script("wait-idle\nkey /\ntext LAW\nwait-idle\nkey Ctrl+A\nwait-idle\nkey Ctrl+Z\nkey Ctrl+Backspace\n"
+                        "wait-idle\nkey Shift+A\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(desk.bulk_plan(), nullptr);  // nothing was selected
+}
+
+TEST_F(OverlaysWindow, TwoPhotosAreShownSideBySideAndBothCountAsSeen) {
+    test::FakeDesk desk(small());
+    const auto result =
+        run(desk, with_script("wait-idle\nkey V\nwait-idle\nkey B\nwait-idle\nwait 500\nkey ]\nwait-idle\nkey "
+                              "R\nkey 4\nwait-idle\nkey Shift+V\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_EQ(desk.decided.size(), 1U);
+    EXPECT_GE(desk.decided[0].photos_seen.size(), 2U);
+}
+
+TEST_F(OverlaysWindow, TheFirstStartAsksForTheProjectAndTakesWhatIsEntered) {
+    app::Profile profile;
+    app::FirstRunDesk desk(profile, "The last one had a typing error.");
+    const auto result =
+        run(desk, with_script("wait-idle\nkey A\ntext my-poles\nkey Tab\nwait-idle\ntext AIza\nkey Tab\n"
+                              "wait-idle\nkey Tab\nwait-idle\ntext Law-001\nkey Enter\nwait 500"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    EXPECT_EQ(desk.entered(), (std::map<std::string, std::string>{
+                                  {"api_key", "AIza"}, {"project_id", "my-poles"}, {"projects", "Law-001"}}));
+}
+
+TEST_F(OverlaysWindow, ClosingTheFirstStartEntersNothing) {
+    app::Profile profile;
+    app::FirstRunDesk desk(profile, {});
+    for (const char* size : {"small", "large"}) {
+        WindowOptions window =
+            with_script("wait-idle\nkey Ctrl+K\nkey Escape\nkey F6\nkey Ctrl+G\nwait-idle\nkey Ctrl+Q");
+        if (std::string_view(size) == "small") window.width = 640, window.height = 480, window.zoom = 2;
+        const auto result = run(desk, std::move(window));
+        ASSERT_TRUE(result) << result.error().full();
+        EXPECT_EQ(result->layout_errors, 0);
+        EXPECT_TRUE(desk.entered().empty());
+    }
+}
+
+}  // namespace
+}  // namespace linesman::ui
