@@ -101,6 +101,7 @@ class Shell {
     // shell_layout.cpp
     void draw(const Frame& frame);
     void draw_review(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_narrow_review(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_support(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_centre(const Frame& frame, ImVec2 at, ImVec2 size);

@@ -206,9 +206,14 @@ bool Shell::execute_sync(CommandId id) {
         case sync_offline:
             desk_.set_work_offline(!snapshot_->sync.work_offline);
             return true;
-        case matters_show:
-            show(Overlay::matters);
+        case matters_show: {
+            const auto& matters = snapshot_->matters;
+            const bool only_a_conflict =
+                matters.size() == 1 && matters[0].pending.state == model::OperationState::conflict;
+            if (only_a_conflict) state_.matter = matters[0].pending.operation.op_id;
+            show(only_a_conflict ? Overlay::conflict : Overlay::matters);
             return true;
+        }
         case sign_in:
             show(Overlay::sign_in);
             return true;

@@ -9,7 +9,8 @@ namespace linesman::ui {
 
 namespace {
 constexpr float kDividerPx = 6;
-}
+constexpr float kNarrowPx = 880;  // of the design: below, three columns have no room for a photo
+}  // namespace
 
 // Begins a panel; the caller ends it with ImGui::EndChild() whatever is returned.
 bool Shell::panel(const Frame& frame, const char* id, ImVec2 at, ImVec2 size, float pad, ImU32 ground) {
@@ -85,7 +86,8 @@ void Shell::draw(const Frame& frame) {
 }
 
 void Shell::draw_centre(const Frame& frame, ImVec2 at, ImVec2 size) {
-    const float bar = std::floor(decision_bar_.height(frame, size.x));
+    // However large the text, some of the photo stays; what has no room in the bar is scrolled.
+    const float bar = std::floor(std::min(decision_bar_.height(frame, size.x), size.y * 0.62F));
     if (panel(frame, "photos", at, {size.x, size.y - bar}, 0, theme_.stage)) photo_view_.draw(frame, intents_);
     ImGui::EndChild();
     if (panel(frame, "decide", {at.x, at.y + size.y - bar}, {size.x, bar}, 10, theme_.bar))
@@ -112,7 +114,25 @@ void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
            size.y, 1);
 }
 
+// Large text in a small window: queue and findings share one column, the map has its own layout.
+void Shell::draw_narrow_review(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float left = std::floor(std::min(frame.px(250), size.x * 0.42F)), upper = std::floor(size.y * 0.5F);
+    if (panel(frame, "queue", at, {left, upper}, 8)) queue_view_.draw(frame, intents_);
+    ImGui::EndChild();
+    if (panel(frame, "details", {at.x, at.y + upper}, {left, size.y - upper}, 8)) {
+        details_view_.draw_head(frame, intents_);
+        findings_view_.draw(frame, intents_);
+        details_view_.draw_rest(frame);
+    }
+    ImGui::EndChild();
+    draw_centre(frame, {at.x + left, at.y}, {size.x - left, size.y});
+}
+
 void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
+    if (size.x < frame.px(kNarrowPx)) {
+        draw_narrow_review(frame, at, size);
+        return;
+    }
     const float divider = frame.px(kDividerPx), half = divider / 2;
     const float queue = std::floor(std::clamp(size.x * state_.layout.queue_share, frame.px(264), size.x * 0.5F));
     const float side = std::floor(std::clamp(size.x * state_.layout.side_share, frame.px(250), size.x * 0.45F));

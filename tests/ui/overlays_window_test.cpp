@@ -1,5 +1,7 @@
 // The views that lie over the desk, in every state and size, through the real window.
 #include "app/first_run_desk.h"
+#include "base/file.h"
+#include "ui/keymap.h"
 #include "ui/saved_filters.h"
 #include "ui/window_fixture.h"
 
@@ -122,6 +124,61 @@ TEST_F(OverlaysWindow, TwoPhotosAreShownSideBySideAndBothCountAsSeen) {
     EXPECT_EQ(result->layout_errors, 0);
     ASSERT_EQ(desk.decided.size(), 1U);
     EXPECT_GE(desk.decided[0].photos_seen.size(), 2U);
+}
+
+TEST_F(OverlaysWindow, AnotherKeyIsKeptAndOneThatMeansSomethingElseIsNotTaken) {
+    test::FakeDesk desk(small());
+    // The first row of the list: "Next capture".
+    const std::string open = "wait-idle\nrun view.keys_change\nwait-idle\nmouse 706 170\nclick\nwait-idle\n";
+    WindowOptions window = with_script(open + "key A\nwait-idle\nkey Escape\nwait-idle\nquit");
+    window.keymap_path = folder_ + "/keys.txt";
+    ASSERT_TRUE(run(desk, window));
+    EXPECT_FALSE(base::file_exists(window.keymap_path)) << "A approves; nothing is taken over without being told";
+    EXPECT_TRUE(desk.decided.empty());
+    window = with_script(open + "key Ctrl+J\nwait-idle\nkey Escape\nwait-idle\nquit");
+    window.keymap_path = folder_ + "/keys.txt";
+    ASSERT_TRUE(run(desk, window));
+    Keymap keymap;
+    ASSERT_TRUE(keymap.load(*base::read_file(window.keymap_path)));
+    EXPECT_EQ(keymap.label(CommandId::queue_next), "Ctrl+J");
+}
+
+TEST_F(OverlaysWindow, AConflictIsSettledFieldByField) {
+    test::FakeDeskOptions options = small();
+    options.with_matters = true;
+    test::FakeDesk desk(options);
+    desk.change([](app::Snapshot& snapshot) { snapshot.matters.pop_back(); });  // the parked one
+    const auto result = run(desk, with_script("wait-idle\nkey Ctrl+M\nwait-idle\nscreenshot " + folder_ +
+                                              "/conflict.png\nmouse 180 590\nclick\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_EQ(desk.resolved_fields.size(), 1U);
+    const auto& chosen = desk.resolved_fields[0].second.fields;
+    EXPECT_EQ(chosen.at(model::CaptureField::pole_number), app::Side::theirs);
+    EXPECT_EQ(chosen.at(model::CaptureField::review), app::Side::mine);
+    EXPECT_TRUE(desk.snapshot()->matters.empty());
+}
+
+TEST_F(OverlaysWindow, ABoxOnTheMapSelectsWhatLiesInIt) {
+    test::FakeDesk desk(small());
+    const auto result = run(desk, with_script("wait-idle\nkey F7\nwait-idle\nhold Shift\nmouse 60 120\ndrag 640 480\n"
+                                              "release Shift\nwait-idle\nkey Shift+H\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_NE(desk.bulk_plan(), nullptr);
+    EXPECT_GT(desk.bulk_plan()->items.size(), 20U);
+}
+
+TEST_F(OverlaysWindow, MergingIsDoneFromTheSelection) {
+    test::FakeDeskOptions options = small();
+    options.with_duplicates = true;
+    test::FakeDesk desk(options);
+    // The buttons of the duplicates view stand at the foot of its right part.
+    const auto result =
+        run(desk, with_script("wait-idle\nkey X\nkey Down\nkey X\nkey Shift+D\nwait-idle\nmouse 360 638\n"
+                              "click\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(desk.merged.size(), 1U);
+    EXPECT_EQ(desk.merged[0].staging_ids.size(), 2U);
 }
 
 TEST_F(OverlaysWindow, TheFirstStartAsksForTheProjectAndTakesWhatIsEntered) {

@@ -124,7 +124,10 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     const std::string who =
         session.signed_in ? (session.name.empty() ? session.email : session.name) : std::string("Sign in");
     const float icons = frame.px(34) * 4;
-    const float name = std::min(text_width(who), frame.px(180)) + frame.px(40);
+    // In a narrow window the name gives way first, then the icons whose keys everyone has.
+    const float room = ImGui::GetWindowWidth() - ImGui::GetCursorPosX() - icons - frame.px(48);
+    const std::string shown = room < frame.px(40) ? std::string() : shortened(who, std::min(room, frame.px(180)));
+    const float name = text_width(shown) + frame.px(40);
     float right = ImGui::GetWindowWidth() - icons - name - frame.px(8);
     if (right > ImGui::GetCursorPosX()) ImGui::SetCursorPosX(right);
     auto button = [&](const char* id, const char* glyph, CommandId run, bool active) {
@@ -142,8 +145,7 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     const std::string role =
         session.signed_in ? "Signed in as " + session.email + ", role " + std::string(model::name_of(session.role))
                           : "Sign in to decide and to sync.";
-    if (bar_item(frame, "session", icon::kUser, shortened(who, frame.px(180)),
-                 session.signed_in ? theme.text : theme.accent, role)) {
+    if (bar_item(frame, "session", icon::kUser, shown, session.signed_in ? theme.text : theme.accent, role)) {
         intents.overlay = Overlay::sign_in;
     }
 }

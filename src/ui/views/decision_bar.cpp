@@ -71,7 +71,7 @@ std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame,
         {CommandId::decide_correct, icon::kPencil, ButtonLook::quiet, {}},
         {CommandId::decide_comment, icon::kComment, ButtonLook::quiet, ready ? "Comment ready" : "Comment"},
         {CommandId::decide_undo, icon::kUndo, ButtonLook::quiet, {}}};
-    auto place = [&] {
+    auto place = [&](float gap) {
         float x = 0;
         int row = 0;
         for (auto& button : buttons) {
@@ -79,15 +79,14 @@ std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame,
             if (x > 0 && x + width > room) x = 0, ++row;
             button.x = x;
             button.row = row;
-            x += width + frame.px(8);
+            // Quiet buttons have no edge and need no room between them.
+            x += width + (button.look == ButtonLook::quiet ? gap / 2 : gap);
         }
         return row;
     };
-    // Without icons, if that saves a row.
-    const int rows = place();
-    if (rows > 0) {
+    if (place(frame.px(8)) > 0) {
         for (auto& button : buttons) button.icon = nullptr;
-        place();
+        place(frame.px(4));
     }
     auto& undo = buttons.back();
     undo.x = std::max(undo.x, room - command_button_width(frame, undo.id, undo.icon, undo.title));

@@ -186,7 +186,11 @@ void Overlays::draw_toasts(const Frame& frame) const {
     ImDrawList& list = *ImGui::GetForegroundDrawList();
     // Below the top bar: there it hides neither the thumbnails nor the buttons.
     float y = frame.px(44 + 12);
+    // Over an overlay only the newest, in the top bar, where it hides nothing.
+    const bool over = frame.state.overlay != Overlay::none;
+    if (over) y = frame.px(4);
     for (auto it = frame.state.toasts.rbegin(); it != frame.state.toasts.rend(); ++it) {
+        if (over && it != frame.state.toasts.rbegin()) break;
         const float most = std::min(frame.px(560), room.x - frame.px(60));
         const float indent = frame.fonts.has_icons ? frame.px(26) : 0;
         const char* end = it->text.data() + it->text.size();

@@ -86,7 +86,7 @@ void SettingsView::draw_value(const Frame& frame, Intents& intents, const app::S
                                    : frame.theme.muted);
         if (setting.changed && ImGui::IsItemHovered())
             tooltip("From the next start on; now: " + (setting.value.empty() ? "empty" : setting.value));
-        ImGui::SameLine(ImGui::GetCursorPosX() + room + frame.px(8), 0);
+        ImGui::SameLine(room + frame.px(8), 0);
         if (overruled(setting)) {
             text_line("fixed", frame.theme.faint);
             if (ImGui::IsItemHovered()) tooltip(setting.origin + " comes before the file; change it there.");
