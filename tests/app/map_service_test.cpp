@@ -22,9 +22,12 @@ struct MapServiceTest : testing::Test {
     std::string make_tiles(const std::string& bytes) {
         const std::string path = folder.file("map.mbtiles");
         auto db = store::Database::open(path, {.wal = false});
-        EXPECT_TRUE(db && db->exec("CREATE TABLE tiles(zoom_level INT, tile_column INT, tile_row INT, tile_data BLOB); "
-                                   "CREATE TABLE metadata(name TEXT, value TEXT); INSERT INTO metadata VALUES"
-                                   "('name','Lawley'),('format','png'),('minzoom','3'),('maxzoom','3'),('attribution','Open data');"));
+        EXPECT_TRUE(
+            db &&
+            db->exec(
+                "CREATE TABLE tiles(zoom_level INT, tile_column INT, tile_row INT, tile_data BLOB); "
+                "CREATE TABLE metadata(name TEXT, value TEXT); INSERT INTO metadata VALUES"
+                "('name','Lawley'),('format','png'),('minzoom','3'),('maxzoom','3'),('attribution','Open data');"));
         EXPECT_TRUE(db->run("INSERT INTO tiles VALUES(?,?,?,?)", 3, 2, 7, store::Blob{bytes}));
         return path;
     }
