@@ -104,7 +104,7 @@ void Shell::draw_side(const Frame& frame, ImVec2 at, ImVec2 size) {
     if (panel(frame, "details", at, {size.x, upper}, 14)) {
         details_view_.draw_head(frame, intents_);
         findings_view_.draw(frame, intents_);
-        details_view_.draw_rest(frame);
+        details_view_.draw_rest(frame, intents_);
     }
     ImGui::EndChild();
     if (panel(frame, "map", {at.x, at.y + upper + divider / 2}, {size.x, size.y - upper - divider / 2}, 0))
@@ -122,7 +122,7 @@ void Shell::draw_narrow_review(const Frame& frame, ImVec2 at, ImVec2 size) {
     if (panel(frame, "details", {at.x, at.y + upper}, {left, size.y - upper}, 8)) {
         details_view_.draw_head(frame, intents_);
         findings_view_.draw(frame, intents_);
-        details_view_.draw_rest(frame);
+        details_view_.draw_rest(frame, intents_);
     }
     ImGui::EndChild();
     draw_centre(frame, {at.x + left, at.y}, {size.x - left, size.y});

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "model/geo.h"
+
 namespace linesman::ui {
 
 std::string_view word_of(map::MarkState state) {
@@ -125,6 +127,20 @@ std::string long_time(base::Timestamp time, base::Timestamp now) {
 std::string age_of(int64_t time_us, base::Timestamp now) {
     if (time_us == model::kNoTime) return "–";
     return base::format_age({now.us - time_us});
+}
+
+std::string position_to_text(model::GeoPoint position) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.6f, %.6f", position.latitude, position.longitude);
+    return text;
+}
+
+std::optional<model::GeoPoint> position_from_text(const std::string& text) {
+    model::GeoPoint place;
+    char rest = 0;
+    const int read = std::sscanf(text.c_str(), " %lf%*[, ;]%lf %c", &place.latitude, &place.longitude, &rest);
+    if (read != 2 || !model::is_plausible(place)) return std::nullopt;
+    return place;
 }
 
 std::string metres(double distance_m) {

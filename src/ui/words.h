@@ -1,6 +1,7 @@
 // Words for what the desk shows: states, ages, times, distances. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,13 @@ std::string short_time(base::Timestamp time, base::Timestamp now);
 // "2025-01-30 10:15:00 SAST (3 h ago)".
 std::string long_time(base::Timestamp time, base::Timestamp now);
 std::string age_of(int64_t time_us, base::Timestamp now);  // "3 h"; "–" for kNoTime
-std::string metres(double distance_m);                     // "4.2 m", "1.3 km"
-std::string with_thousands(uint64_t number);               // "12,345"
-std::string short_count(uint64_t number);                  // "12.3k"
-std::string bytes_text(uint64_t bytes);                    // "3.4 MB"
+// "-26.372100, 27.791200" and back; spaces, a comma or a semicolon part the two. nullopt for what no pole can be at.
+std::string position_to_text(model::GeoPoint position);
+std::optional<model::GeoPoint> position_from_text(const std::string& text);
+std::string metres(double distance_m);        // "4.2 m", "1.3 km"
+std::string with_thousands(uint64_t number);  // "12,345"
+std::string short_count(uint64_t number);     // "12.3k"
+std::string bytes_text(uint64_t bytes);       // "3.4 MB"
 int photo_count(model::SlotMask mask);
 
 }  // namespace linesman::ui

@@ -132,6 +132,8 @@ void DecisionBar::open_strip(const Frame& frame) {
     number_ = old_number_ = frame.detail->capture.pole_number;
     project_ = old_project_ = frame.detail->capture.project_id;
     notes_ = old_notes_ = frame.detail->capture.notes;
+    position_ = old_position_ =
+        frame.detail->capture.gps ? position_to_text(*frame.detail->capture.gps) : std::string();
 }
 
 void DecisionBar::draw(const Frame& frame, Intents& intents) {
@@ -238,10 +240,16 @@ void DecisionBar::draw_correction(const Frame& frame, Intents& intents) {
     ImGui::SameLine();
     ImGui::SetNextItemWidth(half);
     input_text("##project", "Project", project_);
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    ImGui::SetNextItemWidth(half);
+    input_text("##position", "Latitude, longitude", position_);
+    ImGui::SameLine();
+    ImGui::SetNextItemWidth(half);
     input_text("##notes", "Notes", notes_);
     FontScope font(frame.fonts.regular, kSmallText);
-    text_line("Enter saves, Escape closes. The old values are kept in the history.", frame.theme.faint);
+    const bool wrong = position_ != old_position_ && !position_from_text(position_);
+    text_line(wrong ? "The position is latitude, then longitude, in degrees: -26.3721, 27.7912."
+                    : "Enter saves, Escape closes. The old values are kept in the history.",
+              wrong ? frame.theme.warning : frame.theme.faint);
     (void)intents;
 }
 
@@ -268,6 +276,10 @@ void DecisionBar::confirm(const Frame& frame, Intents& intents) const {
             if (number_ != old_number_) correction.pole_number = number_;
             if (project_ != old_project_) correction.project_id = project_;
             if (notes_ != old_notes_) correction.notes = notes_;
+            if (position_ != old_position_) {
+                correction.gps = position_from_text(position_);
+                if (!correction.gps) break;  // the strip says what is wrong with it
+            }
             intents.correction = correction;
             break;
         }

@@ -63,7 +63,7 @@ map::MarkState mark_of_selected(const Frame& frame) {
 
 }  // namespace
 
-void DetailsView::draw_rest(const Frame& frame) const {
+void DetailsView::draw_rest(const Frame& frame, Intents& intents) {
     if (!frame.selection.any()) return;
     if (frame.detail == nullptr) {
         text_line("Reading the capture…", frame.theme.muted);
@@ -72,6 +72,7 @@ void DetailsView::draw_rest(const Frame& frame) const {
     ImGui::Dummy({0, frame.px(4)});
     section(frame, "CAPTURE");
     draw_facts(frame);
+    draw_take_back(frame, intents);
     draw_operations(frame);
 }
 
@@ -151,6 +152,33 @@ void DetailsView::draw_facts(const Frame& frame) const {
     if (!capture.production_id.empty()) fact_in_a_line(frame, "Production", capture.production_id, frame.theme.muted);
     fact_in_a_line(frame, "Id", capture.staging_id, frame.theme.faint);
     ImGui::PopStyleVar();
+}
+
+void DetailsView::draw_take_back(const Frame& frame, Intents& intents) {
+    const model::Capture& capture = frame.detail->capture;
+    const bool decided = capture.review && capture.review->decision != model::Decision::none &&
+                         capture.review->decision != model::Decision::superseded;
+    if (!decided || capture.shape != model::SourceShape::staging) return;
+    if (taking_back_ != capture.staging_id) {
+        if (!ImGui::TextLink("Take this decision back…")) return;
+        taking_back_ = capture.staging_id;
+        reason_.clear();
+        focus_ = true;
+        return;
+    }
+    if (focus_) ImGui::SetKeyboardFocusHere();
+    focus_ = false;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    const bool entered =
+        input_text("##why", "Why it is taken back, then Enter", reason_, ImGuiInputTextFlags_EnterReturnsTrue);
+    if (ImGui::IsItemActive() && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) taking_back_.clear();
+    if (!entered) return;
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = capture.staging_id;
+    draft.reason = reason_;
+    intents.acts.push_back({std::move(draft), "Taken back; the capture waits again"});
+    taking_back_.clear();
 }
 
 void DetailsView::draw_operations(const Frame& frame) const {

@@ -8,6 +8,7 @@
 #include "model/lasso.h"
 #include "ui/views/map_view.h"
 #include "ui/widgets.h"
+#include "ui/words.h"
 
 namespace linesman::ui {
 
@@ -28,14 +29,6 @@ std::string degrees_minutes_seconds(model::GeoPoint point) {
         return std::string(text);
     };
     return part(point.latitude, 'N', 'S') + " " + part(point.longitude, 'E', 'W');
-}
-
-std::optional<model::GeoPoint> place_from_text(const std::string& text) {
-    model::GeoPoint place;
-    char rest = 0;
-    if (std::sscanf(text.c_str(), " %lf%*[, ;]%lf %c", &place.latitude, &place.longitude, &rest) != 2)
-        return std::nullopt;
-    return model::is_plausible(place) ? std::optional(place) : std::nullopt;
 }
 
 }  // namespace
@@ -121,11 +114,10 @@ void MapView::catch_in_area(Intents& intents) const {
 // Right click: the place under the cursor in the usual forms, and another one to go to.
 void MapView::draw_menu(const Frame& frame, Intents& intents) {
     if (!ImGui::BeginPopup("map menu")) return;
-    char decimal[64], uri[64];
-    std::snprintf(decimal, sizeof decimal, "%.6f, %.6f", menu_at_.latitude, menu_at_.longitude);
+    char uri[64];
     std::snprintf(uri, sizeof uri, "geo:%.6f,%.6f", menu_at_.latitude, menu_at_.longitude);
     section(frame, "COPY THIS PLACE");
-    for (const std::string& text : {std::string(decimal), degrees_minutes_seconds(menu_at_), std::string(uri)}) {
+    for (const std::string& text : {position_to_text(menu_at_), degrees_minutes_seconds(menu_at_), std::string(uri)}) {
         if (ImGui::Selectable(text.c_str())) intents.copy_text = text;
     }
     ImGui::Separator();
@@ -133,12 +125,12 @@ void MapView::draw_menu(const Frame& frame, Intents& intents) {
     ImGui::SetNextItemWidth(frame.px(230));
     const bool entered = input_text("##place", "-26.3721, 27.7912", go_to_text_, ImGuiInputTextFlags_EnterReturnsTrue);
     if (entered) {
-        if (const auto place = place_from_text(go_to_text_)) {
+        if (const auto place = position_from_text(go_to_text_)) {
             go_to_ = model::world_from_geo(*place);
             ImGui::CloseCurrentPopup();
         }
     }
-    if (!go_to_text_.empty() && !place_from_text(go_to_text_))
+    if (!go_to_text_.empty() && !position_from_text(go_to_text_))
         text_line("Latitude, then longitude, in degrees.", frame.theme.warning);
     ImGui::Separator();
     for (const auto id : {CommandId::map_fit, CommandId::map_lasso, CommandId::map_toggle_lines,

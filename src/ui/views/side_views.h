@@ -16,11 +16,17 @@ class DetailsView {
     // Number and state; above the findings.
     void draw_head(const Frame& frame, Intents& intents) const;
     // Everything else; below the findings, which decide.
-    void draw_rest(const Frame& frame) const;
+    void draw_rest(const Frame& frame, Intents& intents);
 
   private:
     void draw_facts(const Frame& frame) const;
+    // Taking back what another person, or this one on another day, decided: with a reason.
+    void draw_take_back(const Frame& frame, Intents& intents);
     void draw_operations(const Frame& frame) const;
+
+    std::string taking_back_;  // capture whose reason is being written
+    std::string reason_;
+    bool focus_ = false;
 };
 
 // What the rules say, worst first, each with value, threshold and the other captures it is about.
@@ -69,8 +75,8 @@ class DecisionBar {
     void open_strip(const Frame& frame);
 
     size_t remind_ = 0;  // into the choices of a reminder; 0 = none
-    std::string text_, number_, project_, notes_;
-    std::string old_number_, old_project_, old_notes_;
+    std::string text_, number_, project_, notes_, position_;
+    std::string old_number_, old_project_, old_notes_, old_position_;
     uint64_t opened_ = 0;
     bool focus_ = false;
 };

@@ -94,6 +94,16 @@ void draw_sync_view(const Frame& frame, Intents& intents) {
     ImGui::Dummy({0, frame.px(6)});
     if (!frame.snapshot.matters.empty()) {
         section(frame, "NEED A PERSON");
+        const auto parked =
+            std::count_if(frame.snapshot.matters.begin(), frame.snapshot.matters.end(),
+                          [](const auto& m) { return m.pending.state == model::OperationState::parked; });
+        const std::string all = "Retry all " + std::to_string(parked);
+        if (parked > 1 && text_button(frame, all.c_str())) {
+            for (const auto& matter : frame.snapshot.matters) {
+                if (matter.pending.state == model::OperationState::parked)
+                    intents.resolve.emplace_back(matter.pending.operation.op_id, app::MatterChoice::retry);
+            }
+        }
         for (const auto& matter : frame.snapshot.matters) draw_matter(frame, intents, matter);
     }
     section(frame, "LATEST DECISIONS OF THIS DESK");
