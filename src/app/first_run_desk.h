@@ -52,6 +52,9 @@ class FirstRunDesk final : public Desk {
     void cancel_batch(const std::string&) override {}
     std::shared_ptr<const BatchReceipts> batch_receipts(const std::string&) override { return nullptr; }
     void set_bulk_rate(double) override {}
+    uint64_t start_report(const ReportOrder&) override { return 0; }
+    void cancel_report() override {}
+    ReportJob report_job() override { return {}; }
     BaseMap base_map() override { return {}; }
     MapTile tile(int, uint32_t, uint32_t) override { return {}; }
     std::shared_ptr<const MapLayers> map_layers() override { return std::make_shared<const MapLayers>(); }
