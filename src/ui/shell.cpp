@@ -110,6 +110,10 @@ void Shell::take_keys() {
             continue;
         }
         if (!event.Key.Down || is_modifier_key(event.Key.Key)) continue;
+        if (event.Key.Key == ImGuiKey_Escape && context.OpenPopupStack.Size > 0) {
+            ImGui::ClosePopupToLevel(0, false);
+            continue;
+        }
         const bool over = state_.overlay != Overlay::none;
         if (state_.overlay == Overlay::keys && overlays_.keys().waits()) {
             overlays_.keys().take(keymap_, {event.Key.Key, mods_}, intents_);

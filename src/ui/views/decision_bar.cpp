@@ -86,7 +86,7 @@ std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame,
     };
     if (place(frame.px(8)) > 0) {
         for (auto& button : buttons) button.icon = nullptr;
-        place(frame.px(4));
+        place(frame.px(2));
     }
     auto& undo = buttons.back();
     undo.x = std::max(undo.x, room - command_button_width(frame, undo.id, undo.icon, undo.title));
