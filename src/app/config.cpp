@@ -309,6 +309,7 @@ std::vector<SettingView> list_settings(const Profile& profile) {
         view.key = key.name;
         view.value = key.get(profile);
         view.origin = profile.origins.contains(key.name) ? profile.origins.at(key.name) : "default";
+        if (view.key.ends_with("secret") && !view.value.empty()) view.value = "set, not shown";
         view.help = help_of_setting(key.name);
         settings.push_back(std::move(view));
     }

@@ -65,6 +65,7 @@ class FirstRunDesk final : public Desk {
     void set_paused(bool) override {}
     void set_work_offline(bool) override {}
     void sign_in(std::string, std::string, bool) override {}
+    void sign_in_google(bool) override {}
     void sign_out() override {}
     void save_draft(const std::string&, const std::string&) override {}
     std::string draft(const std::string&) override { return {}; }
