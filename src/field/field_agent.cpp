@@ -30,7 +30,9 @@ class FixedToken final : public sync::TokenSource {
 struct Line {
     explicit Line(const AgentOptions& options)
         : http(net::make_http({.user_agent = "linesman-field", .ca_file = options.ca_file})),
-          keyring(sync::make_session_keyring()) {}
+          keyring(sync::make_session_keyring()) {
+        if (options.wrap_http) http = options.wrap_http(std::move(http));
+    }
     base::SystemClock clock;
     base::ThreadQueue queue{"field"};
     std::unique_ptr<net::Http> http;
@@ -128,6 +130,10 @@ std::string FieldAgent::uid() const {
     return impl_->auth ? impl_->auth->session().identity.uid : std::string();
 }
 
+std::string FieldAgent::role() const {
+    return impl_->auth ? impl_->auth->session().identity.role : std::string();
+}
+
 Result<SyncSummary> FieldAgent::sync(OfflinePoleStore& store, const base::Clock& clock, SyncOptions options,
                                      OfflineSync::Progress progress) {
     if (options.facts.owner_uid.empty()) options.facts.owner_uid = uid();
@@ -151,6 +157,34 @@ Result<std::string> FieldAgent::run_query(base::Json structured_query) {
         [&](auto done) { return impl_->firestore->run_query(std::move(structured_query), {}, std::move(done)); });
 }
 
+Result<sync::Reply> FieldAgent::read(const std::vector<std::string>& names) {
+    constexpr size_t kNamesPerGet = 300;  // the server's limit
+    sync::Reply all;
+    for (size_t at = 0; at < names.size(); at += kNamesPerGet) {
+        const auto begin = names.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), at + kNamesPerGet));
+        const auto text = batch_get({begin, end});
+        if (!text) return text.error();
+        auto reply = sync::read_reply(*text);
+        if (!reply) return reply;
+        std::move(reply->documents.begin(), reply->documents.end(), std::back_inserter(all.documents));
+        std::move(reply->missing.begin(), reply->missing.end(), std::back_inserter(all.missing));
+        std::move(reply->damaged.begin(), reply->damaged.end(), std::back_inserter(all.damaged));
+        all.read_time = reply->read_time;
+    }
+    return all;
+}
+
+Result<sync::Reply> FieldAgent::query(base::Json structured_query) {
+    const auto text = run_query(std::move(structured_query));
+    if (!text) return text.error();
+    return sync::read_reply(*text);
+}
+
+Result<sync::ObjectInfo> FieldAgent::metadata(const sync::ObjectRef& object) {
+    return impl_->wait<sync::ObjectInfo>([&](auto done) { return impl_->storage->metadata(object, std::move(done)); });
+}
+
 Result<sync::ObjectInfo> FieldAgent::upload(const std::string& path, std::string bytes) {
     sync::Upload upload;
     upload.path = path;
@@ -166,6 +200,9 @@ Result<net::Response> FieldAgent::request(net::Request request) {
 
 const sync::Endpoints& FieldAgent::endpoints() const {
     return impl_->options.endpoints;
+}
+const sync::CollectionNames& FieldAgent::names() const {
+    return impl_->options.names;
 }
 
 Result<sync::Endpoints> local_backend(const std::string& url, const std::string& project_id) {

@@ -1,5 +1,6 @@
 #include "field/field_schema.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace linesman::field {
@@ -29,9 +30,37 @@ CREATE TABLE attempts(
 CREATE INDEX attempts_by_capture ON attempts(offline_id, id);
 )sql";
 
+constexpr const char* kSecond = R"sql(
+ALTER TABLE captures ADD COLUMN task TEXT NOT NULL DEFAULT 'create';
+ALTER TABLE captures ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN device_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN import_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN op_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN server TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX captures_by_import ON captures(import_key) WHERE import_key <> '';
+CREATE TABLE commands(
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, staging_id TEXT NOT NULL,
+    offline_id TEXT NOT NULL, state TEXT NOT NULL CHECK(state IN ('taken','done','failed','expired')),
+    result TEXT NOT NULL, acknowledged INTEGER NOT NULL DEFAULT 0, taken_at INTEGER NOT NULL);
+)sql";
+
+constexpr std::string_view kCaptureColumns =
+    "SELECT offline_id, status, pole_number, project_id, latitude, longitude, accuracy_m, notes, captured_by,"
+    " captured_at, attempts, last_attempt_at, next_attempt_at, error_kind, error, staging_id, task, origin, device_id,"
+    " op_id, server FROM captures c";
+constexpr std::string_view kPhotoColumns =
+    "SELECT p.offline_id, p.slot, p.file, p.bytes, p.md5, p.captured_at, p.object_path, p.url, p.session_url, p.error"
+    " FROM photos p JOIN captures c USING(offline_id)";
+constexpr std::string_view kAttemptColumns =
+    "SELECT offline_id, session_id, stage, outcome, error, bytes, elapsed_ms, at FROM attempts";
+
 std::optional<base::Timestamp> time_at(const store::Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return base::Timestamp{row.int64(column)};
+}
+
+Task task_from_name(std::string_view name) {
+    return name == "resubmit" ? Task::resubmit : name == "resend" ? Task::resend : Task::create;
 }
 
 StoredCapture capture_of(const store::Statement& row) {
@@ -52,66 +81,108 @@ StoredCapture capture_of(const store::Statement& row) {
     out.error_kind = row.string(13);
     out.error = row.string(14);
     out.staging_id = row.string(15);
+    out.task = task_from_name(row.text(16));
+    out.origin = row.string(17);
+    out.device_id = row.string(18);
+    out.op_id = row.string(19);
+    if (!row.text(20).empty()) {
+        if (const auto json = base::parse_json(row.text(20), "state on the server"))
+            out.server = server_state_from_json(*json);
+    }
     return out;
+}
+
+StoredPhoto photo_of(const store::Statement& row) {
+    StoredPhoto photo;
+    photo.file = row.string(2);
+    photo.bytes = static_cast<uint64_t>(row.int64(3));
+    photo.md5 = row.string(4);
+    photo.captured_at = {row.int64(5)};
+    photo.object_path = row.string(6);
+    photo.url = row.string(7);
+    photo.session_url = row.string(8);
+    photo.error = row.string(9);
+    return photo;
+}
+
+Attempt attempt_of(const store::Statement& row) {
+    return {row.string(0), row.string(1),
+            row.string(2), row.string(3),
+            row.string(4), static_cast<uint64_t>(row.int64(5)),
+            row.int64(6),  base::Timestamp{row.int64(7)}};
 }
 
 }  // namespace
 
+std::string_view name_of(Task task) {
+    switch (task) {
+        case Task::create:
+            return "create";
+        case Task::resubmit:
+            return "resubmit";
+        case Task::resend:
+            return "resend";
+    }
+    return "create";
+}
+
 std::vector<store::Migration> field_migrations() {
-    return {store::sql_migration(kFirst)};
+    return {store::sql_migration(kFirst), store::sql_migration(kSecond)};
+}
+
+// Calls `each` with the WHERE clause that fits and its value: one index each, never a scan of everything for one item.
+template <typename Each>
+static base::Status filtered(const std::string& offline_id, const std::string& status, Each each) {
+    if (!offline_id.empty()) return each(" WHERE c.offline_id = ?1", offline_id);
+    if (!status.empty()) return each(" WHERE c.status = ?1", status);
+    return each(" WHERE ?1 = ''", std::string());
 }
 
 base::Result<std::vector<StoredCapture>> read_captures(store::Database& db, const std::string& offline_id,
                                                        const std::string& status) {
     std::vector<StoredCapture> out;
     std::unordered_map<std::string, size_t> place;
-    LINESMAN_TRY(db.each(
-        "SELECT offline_id, status, pole_number, project_id, latitude, longitude, accuracy_m, notes, captured_by,"
-        " captured_at, attempts, last_attempt_at, next_attempt_at, error_kind, error, staging_id FROM captures"
-        " WHERE (?1 = '' OR offline_id = ?1) AND (?2 = '' OR status = ?2) ORDER BY seq",
-        [&](store::Statement& row) {
-            out.push_back(capture_of(row));
-            place[out.back().offline_id] = out.size() - 1;
-        },
-        offline_id, status));
-    LINESMAN_TRY(db.each(
-        "SELECT p.offline_id, p.slot, p.file, p.bytes, p.md5, p.captured_at, p.object_path, p.url, p.session_url, "
-        "p.error"
-        " FROM photos p JOIN captures c USING(offline_id)"
-        " WHERE (?1 = '' OR c.offline_id = ?1) AND (?2 = '' OR c.status = ?2)",
-        [&](store::Statement& row) {
-            const auto found = place.find(row.string(0));
-            const auto slot = static_cast<size_t>(row.int64(1));
-            if (found == place.end() || slot >= model::kSlotCount) return;
-            StoredPhoto photo;
-            photo.file = row.string(2);
-            photo.bytes = static_cast<uint64_t>(row.int64(3));
-            photo.md5 = row.string(4);
-            photo.captured_at = {row.int64(5)};
-            photo.object_path = row.string(6);
-            photo.url = row.string(7);
-            photo.session_url = row.string(8);
-            photo.error = row.string(9);
-            out[found->second].photos[slot] = std::move(photo);
-        },
-        offline_id, status));
+    LINESMAN_TRY(filtered(offline_id, status, [&](const char* where, const std::string& value) {
+        return db.each(
+            std::string(kCaptureColumns) + where + " ORDER BY c.seq",
+            [&](store::Statement& row) {
+                out.push_back(capture_of(row));
+                place[out.back().offline_id] = out.size() - 1;
+            },
+            value);
+    }));
+    LINESMAN_TRY(filtered(offline_id, status, [&](const char* where, const std::string& value) {
+        return db.each(
+            std::string(kPhotoColumns) + where,
+            [&](store::Statement& row) {
+                const auto found = place.find(row.string(0));
+                const auto slot = static_cast<size_t>(row.int64(1));
+                if (found == place.end() || slot >= model::kSlotCount) return;
+                out[found->second].photos[slot] = photo_of(row);
+            },
+            value);
+    }));
     return out;
 }
 
 base::Result<std::vector<Attempt>> read_attempts(store::Database& db, const std::string& offline_id) {
     std::vector<Attempt> out;
     LINESMAN_TRY(db.each(
-        "SELECT offline_id, session_id, stage, outcome, error, bytes, elapsed_ms, at FROM attempts WHERE offline_id = ?"
-        " ORDER BY id",
-        [&](store::Statement& row) {
-            out.push_back({row.string(0), row.string(1), row.string(2), row.string(3), row.string(4),
-                           static_cast<uint64_t>(row.int64(5)), row.int64(6), base::Timestamp{row.int64(7)}});
-        },
-        offline_id));
+        std::string(kAttemptColumns) + " WHERE offline_id = ? ORDER BY id",
+        [&](store::Statement& row) { out.push_back(attempt_of(row)); }, offline_id));
     return out;
 }
 
-model::Capture StoredCapture::as_capture(const std::string& device_id) const {
+base::Result<std::vector<Attempt>> read_latest_attempts(store::Database& db, int count) {
+    std::vector<Attempt> out;
+    LINESMAN_TRY(db.each(
+        std::string(kAttemptColumns) + " ORDER BY id DESC LIMIT ?",
+        [&](store::Statement& row) { out.push_back(attempt_of(row)); }, count));
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
+model::Capture StoredCapture::as_capture(const std::string& own_device_id) const {
     model::Capture out;
     out.staging_id = staging_id.empty() ? staging_id_for(offline_id) : staging_id;
     out.pole_number = content.pole_number;
@@ -122,7 +193,7 @@ model::Capture StoredCapture::as_capture(const std::string& device_id) const {
     out.captured_by = content.captured_by;
     out.captured_at = content.captured_at;
     out.offline_id = offline_id;
-    out.device_id = device_id;
+    out.device_id = this->device_id.empty() ? own_device_id : this->device_id;
     model::SlotMask expected = 0;
     for (const auto slot : model::kSlots) {
         const auto& photo = photos[model::index_of(slot)];

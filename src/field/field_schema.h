@@ -15,5 +15,6 @@ std::vector<store::Migration> field_migrations();
 base::Result<std::vector<StoredCapture>> read_captures(store::Database& db, const std::string& offline_id,
                                                        const std::string& status);
 base::Result<std::vector<Attempt>> read_attempts(store::Database& db, const std::string& offline_id);
+base::Result<std::vector<Attempt>> read_latest_attempts(store::Database& db, int count);  // oldest first
 
 }  // namespace linesman::field

@@ -37,7 +37,7 @@ bool may_change(ItemStatus from, ItemStatus to) {
         case syncing:
             return to == staged || to == error || to == pending;
         case staged:
-            return to == synced;
+            return to == synced || to == draft || to == pending;
         case synced:
             return false;
         case error:

@@ -9,11 +9,14 @@
 //            └──────── error ◄───────────────────────────────┘
 //              edit
 //
+// Two ways lead back from staged: to draft, when a supervisor rejected the capture and the crew corrects it; to
+// pending, when the office asks for it once more.
+//
 // | from    | to                     |
 // | draft   | pending                |
 // | pending | draft, syncing         |
 // | syncing | staged, error, pending |
-// | staged  | synced                 |
+// | staged  | synced, draft, pending |
 // | error   | pending, draft         |
 // | synced  | (nothing: production holds the pole) |
 #pragma once

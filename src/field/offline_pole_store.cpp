@@ -11,7 +11,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "field/field_schema.h"
-#include "store/sqlite.h"
+#include "field/offline_store_impl.h"
 #include "sync/storage_client.h"
 
 namespace linesman::field {
@@ -23,38 +23,36 @@ using base::Status;
 namespace {
 
 constexpr size_t kMaxTextBytes = 4096;  // of one typed field; what is longer is cut
-
-// Held for the life of the store: the kernel drops it when the process dies, however it dies.
-class FolderLock {
-  public:
-    FolderLock() = default;
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-    ~FolderLock() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Status take(const std::string& folder) {
-        const std::string path = folder + "/lock";
-        fd_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-        if (fd_ < 0) return base::file_error(errno, path, "opened");
-        if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return {};
-        return make_error(ErrorKind::unavailable,
-                          "Another program uses the captures in " + folder + ". Close it first.");
-    }
-
-  private:
-    int fd_ = -1;
-};
+constexpr size_t kMaxIdBytes = 128;
 
 std::string extension_of(std::string_view bytes) {
     return bytes.starts_with("\x89PNG") ? ".png" : ".jpg";
 }
 
-Status check(const NewCapture& capture) {
-    if (base::trimmed(capture.pole_number).empty() && !capture.gps && capture.photos.empty()) {
+bool is_plain(std::string_view id) {
+    return std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+    });
+}
+
+// Ids of other phones come from files of unknown origin: what is no plain name is not used as one.
+std::string file_name_of(const std::string& offline_id) {
+    return is_plain(offline_id) ? offline_id : "id_" + base::sha256_hex(offline_id).substr(0, 24);
+}
+
+std::string folder_in_storage(const std::string& offline_id) {
+    std::string out = offline_id;
+    std::replace(out.begin(), out.end(), '/', '_');
+    return out == "." || out == ".." ? "id_" + base::sha256_hex(offline_id).substr(0, 24) : out;
+}
+
+Status check(const NewCapture& capture, const Provenance& from = {}) {
+    if (base::trimmed(capture.pole_number).empty() && !capture.gps && capture.photos.empty() && from.lost.empty()) {
         return make_error(ErrorKind::invalid_argument,
                           "A capture needs at least a pole number, a position or a photo.");
     }
+    if (from.offline_id.size() > kMaxIdBytes)
+        return make_error(ErrorKind::invalid_argument, "Its id is longer than 128 characters.");
     std::set<model::Slot> seen;
     for (const auto& photo : capture.photos) {
         const std::string slot(model::name_of(photo.slot));
@@ -68,100 +66,111 @@ Status check(const NewCapture& capture) {
 
 }  // namespace
 
-struct OfflinePoleStore::Impl {
-    Impl(std::string folder, const base::Clock& device_clock, StoreOptions store_options, store::Database database)
-        : path(std::move(folder)), clock(device_clock), options(std::move(store_options)), db(std::move(database)) {}
+FolderLock::~FolderLock() {
+    if (fd_ >= 0) ::close(fd_);
+}
 
-    std::string path;
-    const base::Clock& clock;
-    StoreOptions options;
-    store::Database db;
-    std::string device;
-    FolderLock lock;
+Status FolderLock::take(const std::string& folder) {
+    const std::string path = folder + "/lock";
+    fd_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd_ < 0) return base::file_error(errno, path, "opened");
+    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return {};
+    return make_error(ErrorKind::unavailable, "Another program uses the captures in " + folder + ". Close it first.");
+}
 
-    std::string base36(int count) const { return options.base36 ? options.base36(count) : base::random_base36(count); }
-    std::string new_id(const char* prefix, base::Timestamp at) const {
-        return std::string(prefix) + "_" + std::to_string(at.us / 1000) + "_" + base36(9);
-    }
-    std::string photo_path(const std::string& file) const { return path + "/photos/" + file; }
+std::string OfflinePoleStore::Impl::new_id(const char* prefix, base::Timestamp at) const {
+    return std::string(prefix) + "_" + std::to_string(at.us / 1000) + "_" +
+           (options.base36 ? options.base36(9) : base::random_base36(9));
+}
 
-    Status take_device_id() {
-        auto kept = db.text("SELECT value FROM facts WHERE name = 'device_id'");
-        if (!kept) return kept.error();
-        if (*kept) {
-            device = **kept;
-            return {};
-        }
-        device = new_id("device", clock.now());
-        return db.run("INSERT INTO facts(name, value) VALUES('device_id', ?)", device);
-    }
-
-    // A crash between the photo's file and its row leaves a file that nothing names.
-    Status remove_orphans() {
-        std::set<std::string> named;
-        LINESMAN_TRY(db.each("SELECT file FROM photos", [&](store::Statement& row) { named.insert(row.string(0)); }));
-        std::error_code error;
-        for (const auto& entry : std::filesystem::directory_iterator(path + "/photos", error)) {
-            if (named.count(entry.path().filename().string()) == 0) std::filesystem::remove(entry.path(), error);
-        }
+Status OfflinePoleStore::Impl::take_device_id() {
+    auto kept = db.text("SELECT value FROM facts WHERE name = 'device_id'");
+    if (!kept) return kept.error();
+    if (*kept) {
+        device = **kept;
         return {};
     }
+    device = new_id("device", clock.now());
+    return db.run("INSERT INTO facts(name, value) VALUES('device_id', ?)", device);
+}
 
-    Status change(const std::string& offline_id, ItemStatus to) {
-        auto now_status = db.text("SELECT status FROM captures WHERE offline_id = ?", offline_id);
-        if (!now_status) return now_status.error();
-        if (!*now_status)
-            return make_error(ErrorKind::not_found, "There is no capture " + offline_id + " on this device.");
-        const auto from = item_status_from_name(**now_status);
-        if (!from || !may_change(*from, to)) {
-            return make_error(ErrorKind::precondition_failed, "The capture " + offline_id + " is " + **now_status +
-                                                                  " and cannot become " + std::string(name_of(to)) +
-                                                                  ".");
-        }
-        return db.run("UPDATE captures SET status = ? WHERE offline_id = ?", name_of(to), offline_id);
+// A crash between the photo's file and its row leaves a file that nothing names.
+Status OfflinePoleStore::Impl::remove_orphans() {
+    std::set<std::string> named;
+    LINESMAN_TRY(db.each("SELECT file FROM photos", [&](store::Statement& row) { named.insert(row.string(0)); }));
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(path + "/photos", error)) {
+        if (named.count(entry.path().filename().string()) == 0) std::filesystem::remove(entry.path(), error);
     }
+    return {};
+}
 
-    // Changes the status and whatever else in one transaction.
-    template <typename More>
-    Status change_with(const std::string& offline_id, ItemStatus to, More more) {
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction) return transaction.error();
-        LINESMAN_TRY(change(offline_id, to));
-        LINESMAN_TRY(more());
-        return transaction->commit();
+Status OfflinePoleStore::Impl::change(const std::string& offline_id, ItemStatus to) {
+    auto now_status = db.text("SELECT status FROM captures WHERE offline_id = ?", offline_id);
+    if (!now_status) return now_status.error();
+    if (!*now_status) return make_error(ErrorKind::not_found, "There is no capture " + offline_id + " on this device.");
+    const auto from = item_status_from_name(**now_status);
+    if (!from || !may_change(*from, to)) {
+        return make_error(ErrorKind::precondition_failed, "The capture " + offline_id + " is " + **now_status +
+                                                              " and cannot become " + std::string(name_of(to)) + ".");
     }
+    return db.run("UPDATE captures SET status = ? WHERE offline_id = ?", name_of(to), offline_id);
+}
 
-    // Files first, rows second: `rows` are written inside the caller's transaction.
-    struct WrittenPhoto {
-        model::Slot slot;
-        std::string file, md5, object_path;
-        uint64_t bytes;
-    };
-    base::Result<std::vector<WrittenPhoto>> write_photos(const std::string& offline_id, const NewCapture& capture,
-                                                         base::Timestamp at) {
-        std::vector<WrittenPhoto> written;
-        for (const auto& photo : capture.photos) {
-            const std::string slot(model::name_of(photo.slot));
-            WrittenPhoto row{photo.slot, {}, base::md5_base64(photo.bytes), {}, photo.bytes.size()};
-            row.file = offline_id + "_" + slot + "_" + base::hex(std::string_view(row.md5).substr(0, 6)) +
-                       extension_of(photo.bytes);
-            row.object_path = "poles/staging/" + offline_id + "/" + slot + "_" + std::to_string(at.us / 1000) + ".jpg";
-            LINESMAN_TRY(base::write_file_atomically(photo_path(row.file), photo.bytes));
-            written.push_back(std::move(row));
-        }
-        return written;
+base::Result<std::vector<OfflinePoleStore::Impl::WrittenPhoto>> OfflinePoleStore::Impl::write_photos(
+    const std::string& offline_id, const NewCapture& capture, base::Timestamp at) {
+    std::vector<WrittenPhoto> written;
+    for (const auto& photo : capture.photos) {
+        const std::string slot(model::name_of(photo.slot));
+        WrittenPhoto row{photo.slot, {}, base::md5_base64(photo.bytes), {}, photo.bytes.size()};
+        row.file = file_name_of(offline_id) + "_" + slot + "_" + base::hex(std::string_view(row.md5).substr(0, 6)) +
+                   extension_of(photo.bytes);
+        row.object_path =
+            "poles/staging/" + folder_in_storage(offline_id) + "/" + slot + "_" + std::to_string(at.us / 1000) + ".jpg";
+        LINESMAN_TRY(may_write());
+        LINESMAN_TRY(base::write_file_atomically(photo_path(row.file), photo.bytes, options.power_safe));
+        written.push_back(std::move(row));
     }
-    Status insert_photos(const std::string& offline_id, const std::vector<WrittenPhoto>& written, base::Timestamp at) {
-        for (const auto& photo : written) {
-            LINESMAN_TRY(db.run(
-                "INSERT OR REPLACE INTO photos(offline_id, slot, file, bytes, md5, captured_at, object_path, url,"
-                " session_url, error) VALUES(?, ?, ?, ?, ?, ?, ?, '', '', '')",
-                offline_id, static_cast<int64_t>(photo.slot), photo.file, static_cast<int64_t>(photo.bytes), photo.md5,
-                at, photo.object_path));
-        }
-        return {};
+    return written;
+}
+
+Status OfflinePoleStore::Impl::insert_photos(const std::string& offline_id, const std::vector<WrittenPhoto>& written,
+                                             base::Timestamp at) {
+    for (const auto& photo : written) {
+        LINESMAN_TRY(
+            db.run("INSERT OR REPLACE INTO photos(offline_id, slot, file, bytes, md5, captured_at, object_path, url,"
+                   " session_url, error) VALUES(?, ?, ?, ?, ?, ?, ?, '', '', '')",
+                   offline_id, static_cast<int64_t>(photo.slot), photo.file, static_cast<int64_t>(photo.bytes),
+                   photo.md5, at, photo.object_path));
     }
-};
+    return {};
+}
+
+Status OfflinePoleStore::Impl::insert_lost(const std::string& offline_id,
+                                           const std::map<model::Slot, std::string>& lost, base::Timestamp at) {
+    for (const auto& [slot, cause] : lost) {
+        LINESMAN_TRY(
+            db.run("INSERT OR REPLACE INTO photos(offline_id, slot, file, bytes, md5, captured_at, object_path, url,"
+                   " session_url, error) VALUES(?, ?, '', 0, '', ?, '', '', '', ?)",
+                   offline_id, static_cast<int64_t>(slot), at, base::sanitize_utf8(cause, kMaxTextBytes)));
+    }
+    return {};
+}
+
+Status OfflinePoleStore::Impl::insert_capture(const std::string& offline_id, const NewCapture& capture,
+                                              const Provenance& from, base::Timestamp at) {
+    std::optional<double> latitude, longitude;
+    if (capture.gps) latitude = capture.gps->latitude, longitude = capture.gps->longitude;
+    return db.run(
+        "INSERT INTO captures(offline_id, status, pole_number, project_id, latitude, longitude, accuracy_m, notes,"
+        " captured_by, captured_at, stored_at, origin, device_id, import_key)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        offline_id, name_of(capture.draft ? ItemStatus::draft : ItemStatus::pending),
+        base::sanitize_utf8(capture.pole_number, kMaxTextBytes), base::sanitize_utf8(capture.project_id, kMaxTextBytes),
+        latitude, longitude, capture.gps_accuracy_m, base::sanitize_utf8(capture.notes, kMaxTextBytes),
+        base::sanitize_utf8(capture.captured_by, kMaxTextBytes), at, clock.now(), from.origin,
+        base::sanitize_utf8(from.device_id, kMaxIdBytes), from.import_key);
+}
 
 OfflinePoleStore::OfflinePoleStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 OfflinePoleStore::OfflinePoleStore(OfflinePoleStore&&) noexcept = default;
@@ -172,7 +181,7 @@ base::Result<OfflinePoleStore> OfflinePoleStore::open(const std::string& folder,
                                                       StoreOptions options) {
     LINESMAN_TRY(base::make_private_dirs(folder + "/photos"));
     store::OpenOptions how;
-    how.synchronous = store::Synchronous::full;
+    how.synchronous = options.power_safe ? store::Synchronous::full : store::Synchronous::normal;
     auto database = store::Database::open(folder + "/field.db", how);
     if (!database) return database.error();
     auto impl = std::make_unique<Impl>(folder, clock, std::move(options), std::move(*database));
@@ -181,8 +190,9 @@ base::Result<OfflinePoleStore> OfflinePoleStore::open(const std::string& folder,
     if (!migrated) return migrated.error();
     LINESMAN_TRY(impl->take_device_id());
     LINESMAN_TRY(impl->remove_orphans());
-    LINESMAN_TRY(impl->db.exec("UPDATE captures SET status = 'pending' WHERE status = 'syncing'"));
-    return OfflinePoleStore(std::move(impl));
+    OfflinePoleStore store(std::move(impl));
+    LINESMAN_TRY(store.requeue_interrupted());
+    return store;
 }
 
 const std::string& OfflinePoleStore::device_id() const {
@@ -192,26 +202,24 @@ const std::string& OfflinePoleStore::folder() const {
     return impl_->path;
 }
 
-base::Result<std::string> OfflinePoleStore::add(const NewCapture& capture) {
-    LINESMAN_TRY(check(capture));
-    const base::Timestamp now = impl_->clock.now();
-    const base::Timestamp at = capture.captured_at.value_or(now);
-    const std::string id = impl_->new_id("offline", at);
+base::Result<std::string> OfflinePoleStore::add(const NewCapture& capture, const Provenance& from) {
+    LINESMAN_TRY(check(capture, from));
+    const base::Timestamp at = capture.captured_at.value_or(impl_->clock.now());
+    const std::string id = from.offline_id.empty() ? impl_->new_id("offline", at) : from.offline_id;
+    auto known = impl_->db.text(
+        "SELECT offline_id FROM captures WHERE offline_id = ?1 OR (import_key = ?2 AND import_key <> '')", id,
+        from.import_key);
+    if (!known) return known.error();
+    if (*known)
+        return make_error(ErrorKind::already_exists, "It is on this device already, as " + **known + ".", **known);
     auto written = impl_->write_photos(id, capture, at);
     if (!written) return written.error();
-    auto transaction = store::Transaction::begin(impl_->db);
-    if (!transaction) return transaction.error();
-    std::optional<double> latitude, longitude;
-    if (capture.gps) latitude = capture.gps->latitude, longitude = capture.gps->longitude;
-    LINESMAN_TRY(impl_->db.run(
-        "INSERT INTO captures(offline_id, status, pole_number, project_id, latitude, longitude, accuracy_m, notes,"
-        " captured_by, captured_at, stored_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        id, name_of(capture.draft ? ItemStatus::draft : ItemStatus::pending),
-        base::sanitize_utf8(capture.pole_number, kMaxTextBytes), base::sanitize_utf8(capture.project_id, kMaxTextBytes),
-        latitude, longitude, capture.gps_accuracy_m, base::sanitize_utf8(capture.notes, kMaxTextBytes),
-        base::sanitize_utf8(capture.captured_by, kMaxTextBytes), at, now));
-    LINESMAN_TRY(impl_->insert_photos(id, *written, at));
-    LINESMAN_TRY(transaction->commit());
+    const auto written_whole = impl_->transact([&]() -> Status {
+        LINESMAN_TRY(impl_->insert_capture(id, capture, from, at));
+        LINESMAN_TRY(impl_->insert_photos(id, *written, at));
+        return impl_->insert_lost(id, from.lost, at);
+    });
+    if (!written_whole) return written_whole.error();
     return id;
 }
 
@@ -220,13 +228,22 @@ Status OfflinePoleStore::submit(const std::string& offline_id) {
 }
 
 Status OfflinePoleStore::edit(const std::string& offline_id) {
+    const auto item = get(offline_id);
+    if (!item) return item.error();
+    // What is in staging is changed as a correction (correct()).
+    if (item->status == ItemStatus::staged)
+        return make_error(ErrorKind::precondition_failed, "The capture " + offline_id + " is in staging.");
     return impl_->change_with(offline_id, ItemStatus::draft, [] { return Status(); });
 }
 
 Status OfflinePoleStore::update_draft(const std::string& offline_id, const NewCapture& capture) {
-    LINESMAN_TRY(check(capture));
     auto stored = get(offline_id);
     if (!stored) return stored.error();
+    Provenance kept;  // its photos count as well
+    for (const auto slot : model::kSlots) {
+        if (stored->photos[model::index_of(slot)]) kept.lost[slot] = "";
+    }
+    LINESMAN_TRY(check(capture, kept));
     if (stored->status != ItemStatus::draft)
         return make_error(ErrorKind::precondition_failed, "The capture " + offline_id + " is " +
                                                               std::string(name_of(stored->status)) +
@@ -234,27 +251,17 @@ Status OfflinePoleStore::update_draft(const std::string& offline_id, const NewCa
     const base::Timestamp at = impl_->clock.now();
     auto written = impl_->write_photos(offline_id, capture, at);
     if (!written) return written.error();
-    auto transaction = store::Transaction::begin(impl_->db);
-    if (!transaction) return transaction.error();
     std::optional<double> latitude, longitude;
     if (capture.gps) latitude = capture.gps->latitude, longitude = capture.gps->longitude;
-    LINESMAN_TRY(impl_->db.run(
-        "UPDATE captures SET pole_number = ?, project_id = ?, latitude = ?, longitude = ?,"
-        " accuracy_m = ?, notes = ? WHERE offline_id = ?",
-        base::sanitize_utf8(capture.pole_number, kMaxTextBytes), base::sanitize_utf8(capture.project_id, kMaxTextBytes),
-        latitude, longitude, capture.gps_accuracy_m, base::sanitize_utf8(capture.notes, kMaxTextBytes), offline_id));
-    LINESMAN_TRY(impl_->insert_photos(offline_id, *written, at));
-    return transaction->commit();
-}
-
-Status OfflinePoleStore::retry(const std::string& offline_id) {
-    return impl_->change_with(offline_id, ItemStatus::pending, [&] {
-        return impl_->db.run("UPDATE captures SET next_attempt_at = NULL WHERE offline_id = ?", offline_id);
+    return impl_->transact([&]() -> Status {
+        LINESMAN_TRY(
+            impl_->db.run("UPDATE captures SET pole_number = ?, project_id = ?, latitude = ?, longitude = ?,"
+                          " accuracy_m = ?, notes = ? WHERE offline_id = ?",
+                          base::sanitize_utf8(capture.pole_number, kMaxTextBytes),
+                          base::sanitize_utf8(capture.project_id, kMaxTextBytes), latitude, longitude,
+                          capture.gps_accuracy_m, base::sanitize_utf8(capture.notes, kMaxTextBytes), offline_id));
+        return impl_->insert_photos(offline_id, *written, at);
     });
-}
-
-Status OfflinePoleStore::mark_synced(const std::string& offline_id) {
-    return impl_->change_with(offline_id, ItemStatus::synced, [] { return Status(); });
 }
 
 base::Result<std::vector<StoredCapture>> OfflinePoleStore::list(std::optional<ItemStatus> status) {
@@ -264,7 +271,7 @@ base::Result<std::vector<StoredCapture>> OfflinePoleStore::list(std::optional<It
 base::Result<StoredCapture> OfflinePoleStore::get(const std::string& offline_id) {
     auto found = read_captures(impl_->db, offline_id, "");
     if (!found) return found.error();
-    if (found->empty())
+    if (offline_id.empty() || found->empty())
         return make_error(ErrorKind::not_found, "There is no capture " + offline_id + " on this device.");
     return std::move(found->front());
 }
@@ -279,67 +286,12 @@ base::Result<std::map<ItemStatus, int64_t>> OfflinePoleStore::counts() {
 }
 
 base::Result<std::string> OfflinePoleStore::photo_bytes(const StoredPhoto& photo) const {
+    if (photo.lost()) return make_error(ErrorKind::not_found, "The photo was lost: " + photo.error);
     auto bytes = base::read_file(impl_->photo_path(photo.file), 64ULL << 20);
     if (bytes && base::md5_base64(*bytes) != photo.md5)
         return make_error(ErrorKind::corrupt,
                           "The photo " + photo.file + " was damaged on this device. Take it again.");
     return bytes;
-}
-
-Status OfflinePoleStore::begin_attempt(const std::string& offline_id) {
-    return impl_->change_with(offline_id, ItemStatus::syncing, [&] {
-        return impl_->db.run(
-            "UPDATE captures SET attempts = attempts + 1, last_attempt_at = ?, next_attempt_at = NULL"
-            " WHERE offline_id = ?",
-            impl_->clock.now(), offline_id);
-    });
-}
-
-Status OfflinePoleStore::keep_upload_session(const std::string& offline_id, model::Slot slot,
-                                             const std::string& session_url) {
-    return impl_->db.run("UPDATE photos SET session_url = ? WHERE offline_id = ? AND slot = ?", session_url, offline_id,
-                         static_cast<int64_t>(slot));
-}
-
-Status OfflinePoleStore::photo_uploaded(const std::string& offline_id, model::Slot slot, const std::string& url) {
-    return impl_->db.run("UPDATE photos SET url = ?, session_url = '', error = '' WHERE offline_id = ? AND slot = ?",
-                         url, offline_id, static_cast<int64_t>(slot));
-}
-
-Status OfflinePoleStore::photo_failed(const std::string& offline_id, model::Slot slot, const base::Error& error) {
-    return impl_->db.run("UPDATE photos SET error = ? WHERE offline_id = ? AND slot = ?", error.what, offline_id,
-                         static_cast<int64_t>(slot));
-}
-
-Status OfflinePoleStore::staged(const std::string& offline_id, const std::string& staging_id) {
-    return impl_->change_with(offline_id, ItemStatus::staged, [&] {
-        return impl_->db.run("UPDATE captures SET staging_id = ?, error = '', error_kind = '' WHERE offline_id = ?",
-                             staging_id, offline_id);
-    });
-}
-
-Status OfflinePoleStore::interrupted(const std::string& offline_id) {
-    return impl_->change_with(offline_id, ItemStatus::pending, [] { return Status(); });
-}
-
-Status OfflinePoleStore::failed(const std::string& offline_id, const base::Error& error,
-                                std::optional<base::Timestamp> next_attempt_at) {
-    return impl_->change_with(offline_id, ItemStatus::error, [&] {
-        return impl_->db.run("UPDATE captures SET error = ?, error_kind = ?, next_attempt_at = ? WHERE offline_id = ?",
-                             error.what, base::name_of(error.kind), next_attempt_at, offline_id);
-    });
-}
-
-Status OfflinePoleStore::record_attempt(const Attempt& attempt) {
-    return impl_->db.run(
-        "INSERT INTO attempts(offline_id, session_id, stage, outcome, error, bytes, elapsed_ms, at)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-        attempt.offline_id, attempt.session_id, attempt.stage, attempt.outcome, attempt.error,
-        static_cast<int64_t>(attempt.bytes), attempt.elapsed_ms, attempt.at);
-}
-
-base::Result<std::vector<Attempt>> OfflinePoleStore::attempts(const std::string& offline_id) {
-    return read_attempts(impl_->db, offline_id);
 }
 
 std::string staging_id_for(const std::string& offline_id) {

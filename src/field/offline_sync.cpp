@@ -1,32 +1,34 @@
 #include "field/offline_sync.h"
 
 #include <deque>
+#include <set>
 
 #include "base/ids.h"
 #include "base/log.h"
-#include "sync/value_codec.h"
 
 namespace linesman::field {
 
 using base::Json;
 using base::Result;
 using base::Status;
-namespace value = sync::value;
 
 class SyncRun : public std::enable_shared_from_this<SyncRun> {
   public:
     SyncRun(OfflineSync& sync, SyncOptions options, OfflineSync::Progress progress, OfflineSync::Done done)
-        : sync_(sync), options_(std::move(options)), progress_(std::move(progress)), done_(std::move(done)) {}
+        : sync_(sync),
+          options_(std::move(options)),
+          progress_(std::move(progress)),
+          done_(std::move(done)),
+          staging_(sync.store_, sync.firestore_, sync.storage_, sync.clock_, sync.names_, options_.facts.owner_uid),
+          lane_count_(options_.parallel) {}
 
     void start() {
         started_ = sync_.clock_.now();
         summary_.session_id = "session_" + std::to_string(started_.us / 1000) + "_" +
                               base::sha256_hex(sync_.store_.device_id()).substr(0, 9);
-        if (auto chosen = choose(); !chosen) return finish(chosen.error());
+        if (auto chosen = choose(); !chosen) return finish(chosen);
         total_ = static_cast<int64_t>(waiting_.size());
-        if (waiting_.empty()) return report();
-        const int lanes = std::max(1, options_.parallel);
-        for (int i = 0; i < lanes; ++i) next();
+        fill();
     }
 
   private:
@@ -38,6 +40,9 @@ class SyncRun : public std::enable_shared_from_this<SyncRun> {
     };
 
     Status choose() {
+        // A run that ended in the middle of a store's failure may have left some.
+        LINESMAN_TRY(sync_.store_.requeue_interrupted());
+        if (!options_.only.empty()) return choose_named();
         auto failed = sync_.store_.list(ItemStatus::error);
         if (!failed) return failed.error();
         for (const auto& item : *failed) {
@@ -47,28 +52,48 @@ class SyncRun : public std::enable_shared_from_this<SyncRun> {
                 continue;
             }
             LINESMAN_TRY(sync_.store_.retry(item.offline_id));
-            waiting_.push_back(item.offline_id);
+            take(item.offline_id);
         }
         if (options_.scope == SyncScope::failed_only) return {};
         auto pending = sync_.store_.list(ItemStatus::pending);
         if (!pending) return pending.error();
-        for (const auto& item : *pending) {
-            if (std::find(waiting_.begin(), waiting_.end(), item.offline_id) == waiting_.end())
-                waiting_.push_back(item.offline_id);
+        for (const auto& item : *pending) take(item.offline_id);
+        return {};
+    }
+
+    Status choose_named() {
+        for (const auto& id : options_.only) {
+            const auto item = sync_.store_.get(id);
+            if (!item) return item.error();
+            if (item->status != ItemStatus::pending) LINESMAN_TRY(sync_.store_.retry(id));
+            take(id);
         }
         return {};
     }
 
-    void next() {
-        if (waiting_.empty()) {
-            if (lanes_.empty()) report();
-            return;
+    void take(const std::string& id) {
+        if (chosen_.insert(id).second) waiting_.push_back(id);
+    }
+
+    // Starts items until all lanes are used. An item may end within its own start: then this runs already.
+    void fill() {
+        if (std::exchange(filling_, true)) return;
+        while (!waiting_.empty() && summary_.paused.empty() &&
+               lanes_.size() < static_cast<size_t>(lane_count_.lanes())) {
+            if (options_.pause_reason) summary_.paused = options_.pause_reason();
+            if (summary_.paused.empty()) next();
         }
+        filling_ = false;
+        if (lanes_.empty() && (waiting_.empty() || !summary_.paused.empty())) report();
+    }
+
+    void next() {
         const std::string id = waiting_.front();
         waiting_.pop_front();
         Lane& lane = lanes_[id];
         lane.begun = sync_.clock_.steady();
-        auto call = sync_.staging_.stage(
+        summary_.most_lanes = std::max(summary_.most_lanes, static_cast<int>(lanes_.size()));
+        auto call = staging_.stage(
             id,
             [this](const StagingStep& step) {
                 auto found = lanes_.find(step.offline_id);
@@ -84,35 +109,45 @@ class SyncRun : public std::enable_shared_from_this<SyncRun> {
     void on_item(const std::string& id, Result<StagingResult> result) {
         const auto self = shared_from_this();  // the last lane's end may end the run
         auto found = lanes_.find(id);
-        Attempt attempt{id,
-                        summary_.session_id,
-                        found->second.stage,
-                        "staged",
-                        {},
-                        found->second.bytes,
-                        (sync_.clock_.steady().us - found->second.begun.us) / 1000,
-                        sync_.clock_.now()};
-        ended_.push_back(std::move(found->second.call));  // its object is still on the stack
+        const base::Duration took{sync_.clock_.steady().us - found->second.begun.us};
+        Attempt attempt{id, summary_.session_id, found->second.stage, "staged",
+                        {}, found->second.bytes, took.us / 1000,      sync_.clock_.now()};
+        // Its object is still on the stack; the one kept from before is not.
+        if (found->second.call) ended_ = std::move(found->second.call);
         lanes_.erase(found);
         ++finished_;
         summary_.bytes_sent += attempt.bytes;
         if (result) {
             ++summary_.staged;
+            offline_in_row_ = 0;
+            lane_count_.sent(attempt.bytes, took);
             if (result->already_there) ++summary_.already_there, attempt.outcome = "already_there";
         } else {
             attempt.outcome = base::name_of(result.error().kind);
             attempt.error = result.error().what;
-            summary_.failures.push_back({id, result.error()});
+            on_failure(id, result.error());
         }
         if (auto kept = sync_.store_.record_attempt(attempt); !kept)
             base::log(base::LogLevel::warning, "field", kept.error());
         attempts_.push_back(std::move(attempt));
         if (progress_) progress_({finished_, total_, id, "done", summary_.bytes_sent});
-        next();
+        fill();
+    }
+
+    void on_failure(const std::string& id, const base::Error& error) {
+        summary_.failures.push_back({id, error});
+        base::log(base::LogLevel::warning, "field", error);
+        if (error.retryable()) lane_count_.failed();
+        const bool no_line = error.kind == base::ErrorKind::offline || error.kind == base::ErrorKind::timed_out;
+        offline_in_row_ = no_line ? offline_in_row_ + 1 : 0;
+        if (error.kind == base::ErrorKind::unauthenticated) summary_.paused = error.what;
+        if (options_.give_up_after > 0 && offline_in_row_ >= options_.give_up_after)
+            summary_.paused = "There is no connection to the server.";
     }
 
     void report() {
         if (std::exchange(reported_, true)) return;
+        summary_.left = static_cast<int64_t>(waiting_.size());
         auto counts = sync_.store_.counts();
         if (!counts) return finish(counts.error());
         summary_.counts = std::move(*counts);
@@ -143,75 +178,29 @@ class SyncRun : public std::enable_shared_from_this<SyncRun> {
     SyncOptions options_;
     OfflineSync::Progress progress_;
     OfflineSync::Done done_;
+    StagingSync staging_;
+    UploadLanes lane_count_;
     base::Timestamp started_;
     std::deque<std::string> waiting_;
+    std::set<std::string> chosen_;
     std::map<std::string, Lane> lanes_;
-    std::vector<net::Call> ended_;
+    net::Call ended_;
     std::vector<Attempt> attempts_;
     int64_t finished_ = 0, total_ = 0;
-    bool reported_ = false;
+    int offline_in_row_ = 0;
+    bool reported_ = false, filling_ = false;
     SyncSummary summary_;
     net::Call report_call_;
 };
 
 OfflineSync::OfflineSync(OfflinePoleStore& store, sync::Firestore& firestore, sync::Storage& storage,
                          const base::Clock& clock, sync::CollectionNames names)
-    : store_(store),
-      firestore_(firestore),
-      clock_(clock),
-      names_(names),
-      staging_(store, firestore, storage, clock, std::move(names)) {}
+    : store_(store), firestore_(firestore), storage_(storage), clock_(clock), names_(std::move(names)) {}
 
 net::Call OfflineSync::run(SyncOptions options, Progress progress, Done done) {
     auto run = std::make_shared<SyncRun>(*this, std::move(options), std::move(progress), std::move(done));
     run->start();
     return net::Call(std::move(run));
-}
-
-namespace {
-
-Json server_time(const char* path) {
-    return Json{{"fieldPath", path}, {"setToServerValue", "REQUEST_TIME"}};
-}
-
-}  // namespace
-
-Json heartbeat_write(const sync::Endpoints& endpoints, const sync::CollectionNames& names, const std::string& device_id,
-                     const DeviceFacts& facts, const std::map<ItemStatus, int64_t>& counts,
-                     const std::string& last_error) {
-    Json queue = Json::object();
-    for (const auto& [status, count] : counts) queue[std::string(name_of(status))] = value::integer(count);
-    Json fields = {{"owner_uid", value::text(facts.owner_uid)}, {"app_version", value::text(facts.app_version)},
-                   {"platform", value::text(facts.platform)},   {"network", value::text(facts.network)},
-                   {"last_error", value::text(last_error)},     {"queue", value::map(std::move(queue))}};
-    if (facts.battery) fields["battery"] = value::number(*facts.battery);
-    if (facts.storage_left_bytes) fields["storage_left_bytes"] = value::integer(*facts.storage_left_bytes);
-    Json write = {
-        {"update", {{"name", endpoints.document_name(names.devices, device_id)}, {"fields", std::move(fields)}}}};
-    write["updateTransforms"] = Json::array({server_time("last_seen"), server_time("updated_at")});
-    return write;
-}
-
-Json session_write(const sync::Endpoints& endpoints, const sync::CollectionNames& names, const std::string& device_id,
-                   const std::string& session_id, const DeviceFacts& facts, base::Timestamp started,
-                   base::Timestamp ended, const std::vector<Attempt>& attempts) {
-    Json list = Json::array();
-    for (const auto& attempt : attempts) {
-        Json entry = {{"offline_id", value::text(attempt.offline_id)},
-                      {"stage", value::text(attempt.stage)},
-                      {"outcome", value::text(attempt.outcome)},
-                      {"bytes", value::integer(static_cast<int64_t>(attempt.bytes))},
-                      {"ms", value::integer(attempt.elapsed_ms)}};
-        if (!attempt.error.empty()) entry["error"] = value::text(attempt.error);
-        list.push_back(value::map(std::move(entry)));
-    }
-    Json fields = {{"device_id", value::text(device_id)},   {"owner_uid", value::text(facts.owner_uid)},
-                   {"network", value::text(facts.network)}, {"started_at", value::timestamp(started)},
-                   {"ended_at", value::timestamp(ended)},   {"attempts", value::array(std::move(list))}};
-    Json write = {
-        {"update", {{"name", endpoints.document_name(names.sessions, session_id)}, {"fields", std::move(fields)}}}};
-    write["updateTransforms"] = Json::array({server_time("updated_at")});
-    return write;
 }
 
 }  // namespace linesman::field

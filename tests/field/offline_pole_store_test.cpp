@@ -12,7 +12,7 @@ namespace {
 using namespace test;
 using base::ErrorKind;
 
-constexpr int kLegal[][2] = {{0, 1}, {1, 0}, {1, 2}, {2, 3}, {2, 5}, {2, 1}, {3, 4}, {5, 1}, {5, 0}};
+constexpr int kLegal[][2] = {{0, 1}, {1, 0}, {1, 2}, {2, 3}, {2, 5}, {2, 1}, {3, 4}, {3, 0}, {3, 1}, {5, 1}, {5, 0}};
 
 TEST(ItemStatus, ExactlyTheChangesOfTheTableAreLegal) {
     for (const auto from : kItemStatuses) {
@@ -150,6 +150,186 @@ TEST_F(OfflineStore, ADamagedPhotoIsNoticed) {
     const auto photo = *store.get(id)->photos[0];
     std::ofstream(store.folder() + "/photos/" + photo.file) << "\xFF\xD8\xFF other";
     EXPECT_EQ(store.photo_bytes(photo).error().kind, ErrorKind::corrupt);
+}
+
+// ---- commands, provenance, what the server said
+// -----------------------------------------------------------------------
+
+ServerState rejected_state() {
+    ServerState state;
+    state.validation_status = "rejected";
+    state.decision = "rejected";
+    state.reason = "photo_unclear";
+    state.comment = "The plate is cut off.";
+    return state;
+}
+
+std::string staged_capture(OfflinePoleStore& store) {
+    std::string id = *store.add(pole("LAW.P.A001", 1));
+    EXPECT_TRUE(store.begin_attempt(id).ok());
+    EXPECT_TRUE(store.staged(id, staging_id_for(id)).ok());
+    return id;
+}
+
+TEST_F(OfflineStore, OnlyARejectedCaptureCanBeCorrected) {
+    auto store = open();
+    const std::string id = staged_capture(store);
+    EXPECT_EQ(store.correct(id, "op").error().kind, ErrorKind::precondition_failed) << "nobody rejected it";
+    auto promoted = rejected_state();
+    promoted.in_production = true;
+    ASSERT_TRUE(store.keep_server_state(id, promoted).ok());
+    EXPECT_FALSE(store.correct(id, "op").ok());
+    ASSERT_TRUE(store.keep_server_state(id, rejected_state()).ok());
+    EXPECT_EQ(store.get(id)->server, rejected_state());
+    ASSERT_TRUE(store.correct(id, "op-1").ok());
+    EXPECT_EQ(store.get(id)->status, ItemStatus::draft);
+    EXPECT_EQ(store.get(id)->task, Task::resubmit);
+    EXPECT_EQ(store.get(id)->op_id, "op-1");
+    ASSERT_TRUE(store.submit(id).ok());
+    ASSERT_TRUE(store.begin_attempt(id).ok());
+    ASSERT_TRUE(store.staged(id, staging_id_for(id)).ok());
+    EXPECT_EQ(store.get(id)->task, Task::create);
+    EXPECT_FALSE(store.get(id)->server) << "what was said of the old version no longer holds";
+}
+
+TEST_F(OfflineStore, WhatProductionHoldsIsDeletedWithItsFilesAndNothingElse) {
+    auto store = open();
+    const std::string id = staged_capture(store), other = added(store, pole("LAW.P.A002", 1));
+    const std::string file = store.folder() + "/photos/" + store.get(id)->photos[0]->file;
+    EXPECT_EQ(store.remove(id).error().kind, ErrorKind::precondition_failed);
+    ASSERT_TRUE(store.mark_synced(id).ok());
+    ASSERT_TRUE(store.remove(id).ok());
+    EXPECT_EQ(store.get(id).error().kind, ErrorKind::not_found);
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_TRUE(store.photo_bytes(*store.get(other)->photos[0]).ok());
+}
+
+TEST_F(OfflineStore, AnotherPhonesCaptureKeepsItsIdsAndIsTakenOnce) {
+    auto store = open();
+    Provenance from;
+    from.origin = "rescue";
+    from.offline_id = "../../android_abc/..";
+    from.device_id = "device_1_old";
+    from.lost[model::Slot::side] = "its base64 is broken";
+    const std::string id = *store.add(pole("LAW.P.A001", 1), from);
+    EXPECT_EQ(id, from.offline_id);
+    const auto item = *store.get(id);
+    EXPECT_EQ(item.photos[0]->file.find('/'), std::string::npos) << "an id from outside is no path";
+    const auto& path = item.photos[0]->object_path;
+    EXPECT_EQ(std::count(path.begin(), path.end(), '/'), 3) << path;
+    EXPECT_TRUE(item.photos[2]->lost());
+    const auto capture = item.as_capture(store.device_id());
+    EXPECT_EQ(capture.device_id, "device_1_old");
+    EXPECT_NE(capture.lost_photo_mask() & model::bit(model::Slot::side), 0);
+    const auto again = store.add(pole("LAW.P.A001", 1), from);
+    ASSERT_EQ(again.error().kind, ErrorKind::already_exists);
+    EXPECT_EQ(again.error().detail, id);
+}
+
+TEST_F(OfflineStore, APhotoThatIsGoneIsGivenUpWithItsCauseBeforeItWasSent) {
+    auto store = open();
+    const std::string id = added(store, pole("LAW.P.A001", 2));
+    ASSERT_TRUE(store.give_up_photo(id, model::Slot::front, "water damage").ok());
+    EXPECT_EQ(store.get(id)->photos[1]->error, "water damage");
+    EXPECT_EQ(store.photo_bytes(*store.get(id)->photos[1]).error().kind, ErrorKind::not_found);
+    EXPECT_EQ(store.give_up_photo(id, model::Slot::depth, "x").error().kind, ErrorKind::not_found);
+    ASSERT_TRUE(store.photo_uploaded(id, model::Slot::before, "https://somewhere").ok());
+    EXPECT_EQ(store.give_up_photo(id, model::Slot::before, "x").error().kind, ErrorKind::precondition_failed);
+}
+
+model::DeviceCommand command(const std::string& id, const std::string& kind, const std::string& staging_id = {}) {
+    model::DeviceCommand out;
+    out.id = id;
+    out.kind = kind;
+    out.staging_id = staging_id;
+    return out;
+}
+
+TEST_F(OfflineStore, ACommandHasItsEffectOnceHoweverOftenItIsTaken) {
+    auto store = open();
+    const std::string id = added(store, pole("LAW.P.A001", 1));
+    ASSERT_TRUE(store.begin_attempt(id).ok());
+    ASSERT_TRUE(store.failed(id, base::make_error(ErrorKind::permission_denied, "No."), {}).ok());
+    EXPECT_TRUE(*store.take(command("c1", "retry_failed")));
+    EXPECT_EQ(store.get(id)->status, ItemStatus::pending);
+    ASSERT_TRUE(store.begin_attempt(id).ok());
+    ASSERT_TRUE(store.failed(id, base::make_error(ErrorKind::permission_denied, "No."), {}).ok());
+    EXPECT_FALSE(*store.take(command("c1", "retry_failed")));
+    EXPECT_EQ(store.get(id)->status, ItemStatus::error) << "the same command does nothing a second time";
+    ASSERT_TRUE(store.finish_command("c1", false, "1 failed").ok());
+    EXPECT_FALSE(store.finish_command("c1", true, "again").ok());
+    ASSERT_TRUE(store.command_acknowledged("c1").ok());
+    ASSERT_EQ(store.commands()->size(), 1U);
+    EXPECT_EQ(store.commands()->front().state, "failed");
+    EXPECT_TRUE(store.commands()->front().acknowledged);
+}
+
+TEST_F(OfflineStore, AStagedCaptureIsSentAgainOnlyWhenTheOfficeAsks) {
+    auto store = open();
+    const std::string id = staged_capture(store);
+    EXPECT_EQ(store.retry(id).error().kind, ErrorKind::precondition_failed);
+    EXPECT_TRUE(*store.take(command("c1", "resend_capture", staging_id_for(id))));
+    EXPECT_EQ(store.get(id)->status, ItemStatus::pending);
+    EXPECT_EQ(store.get(id)->task, Task::resend);
+    EXPECT_TRUE(*store.take(command("c2", "resend_photos", "f_nobody")));
+    EXPECT_EQ(store.commands()->back().state, "failed");
+}
+
+TEST_F(OfflineStore, ACrashBetweenTwoWritesLeavesAllOrNothing) {
+    std::string id;
+    {
+        auto store = open();
+        id = added(store, pole("LAW.P.A001", 2));
+        ASSERT_TRUE(store.begin_attempt(id).ok());
+        ASSERT_TRUE(store.failed(id, base::make_error(ErrorKind::offline, "No line."), {}).ok());
+    }
+    // Crashes at every write in turn, while a capture is added and a command is taken.
+    for (int64_t crash_at = 0; crash_at < 12; ++crash_at) {
+        int64_t left = crash_at;
+        StoreOptions options;
+        options.before_write = [&]() -> base::Status {
+            if (left-- > 0) return {};
+            return base::make_error(ErrorKind::cancelled, "crash");
+        };
+        auto store = OfflinePoleStore::open(folder.file("device"), clock, options);
+        if (!store) continue;
+        clock.advance(base::seconds(1));
+        const auto added_now = store->add(pole("LAW.P.A002", 2));
+        if (added_now) {
+            const auto item = *store->get(*added_now);
+            EXPECT_EQ(item.photos[1]->bytes, store->photo_bytes(*item.photos[1])->size());
+        }
+        (void)store->take(command("c" + std::to_string(crash_at), "retry_failed"));
+    }
+    auto store = open();
+    const auto all = store.list();
+    for (const auto& item : *all) {
+        for (const auto& photo : item.photos) {
+            if (photo) {
+                EXPECT_TRUE(store.photo_bytes(*photo).ok()) << "every row of a photo has its file";
+            }
+        }
+    }
+    const bool taken = !store.commands()->empty();
+    EXPECT_EQ(store.get(id)->status, taken ? ItemStatus::pending : ItemStatus::error) << "effect and row are one";
+    EXPECT_TRUE(taken);
+}
+
+TEST_F(OfflineStore, AFullDiskRefusesTheCaptureAndHarmsNothing) {
+    { auto store = open(); }
+    bool full = true;
+    StoreOptions options;
+    options.before_write = [&]() -> base::Status {
+        return full ? base::Status(base::make_error(ErrorKind::disk_full, "The disk is full.")) : base::Status();
+    };
+    full = false;
+    auto store = OfflinePoleStore::open(folder.file("device"), clock, options);
+    ASSERT_TRUE(store.ok());
+    full = true;
+    EXPECT_EQ(store->add(pole("LAW.P.A001", 1)).error().kind, ErrorKind::disk_full);
+    full = false;
+    EXPECT_TRUE(store->add(pole("LAW.P.A001", 1)).ok());
+    EXPECT_EQ(store->list()->size(), 1U);
 }
 
 }  // namespace
