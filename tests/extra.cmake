@@ -11,10 +11,13 @@ target_link_libraries(test_conformance PRIVATE linesman_flags linesman_sync line
 add_test(NAME Conformance.Backend COMMAND test_conformance --gtest_filter=Backend/*)
 add_test(NAME Conformance.Emulator COMMAND test_conformance --gtest_filter=Emulator/*)
 add_test(NAME Conformance.Rules COMMAND test_conformance --gtest_filter=Rules*)
-set_tests_properties(Conformance.Backend Conformance.Emulator Conformance.Rules PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
+add_test(NAME Conformance.Field COMMAND test_conformance --gtest_filter=FieldOnEmulator.*)
+add_test(NAME field_emulator_long COMMAND test_conformance --gtest_filter=FieldOnEmulatorLong.*)
+set_tests_properties(field_emulator_long PROPERTIES LABELS long TIMEOUT 3600 ENVIRONMENT LINESMAN_LONG=1 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
+set_tests_properties(Conformance.Backend Conformance.Emulator Conformance.Rules Conformance.Field PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
 
 # npm's Firestore clients against our backend; exit code 77 says that Node or its packages are missing.
-add_test(NAME Node.Clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/run.sh $<TARGET_FILE:linesman-backend> ${CMAKE_BINARY_DIR}/node $<TARGET_FILE:linesmanctl>)
+add_test(NAME Node.Clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/run.sh $<TARGET_FILE:linesman-backend> ${CMAKE_BINARY_DIR}/node $<TARGET_FILE:linesmanctl> $<TARGET_FILE:linesman-field>)
 set_tests_properties(Node.Clients PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
 # Signing in against Google's own Auth emulator; skipped as Node.Clients is.
@@ -33,6 +36,12 @@ endif()
 # So do those of the field room.
 if(TARGET test_field)
     target_link_libraries(test_field PRIVATE linesman_backend)
+endif()
+
+# 200 devices, 20,000 captures, faults of every kind; test_field runs a small fleet.
+if(TARGET test_field)
+    add_test(NAME field_simulation_long COMMAND test_field --gtest_filter=SimulationLong.*)
+    set_tests_properties(field_simulation_long PROPERTIES LABELS long TIMEOUT 3600 ENVIRONMENT LINESMAN_LONG=1)
 endif()
 
 # The live simulation with many seeds; test_sync runs a few of them.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Usage: run.sh <linesman-backend> <folder> [linesmanctl]. Installs npm's packages into the folder once (builds of every kind may share
+# Usage: run.sh <linesman-backend> <folder> <linesmanctl> <linesman-field>. Installs npm's packages into the folder once (builds of every kind may share
 # it), starts the backend and runs each script against it. Exit code 77: skipped, because Node or its packages cannot be had.
 set -euo pipefail
 backend=$(realpath "$1")
 folder=$2
-ctl=${3:+$(realpath "$3")}
+ctl=$(realpath "$3")
+field=$(realpath "$4")
 here=$(cd "$(dirname "$0")" && pwd)
 
 skip() {
@@ -37,6 +38,12 @@ run() { # node's arguments
     LINESMAN_CTL=$ctl LINESMAN_PORT=$port FIRESTORE_EMULATOR_HOST=127.0.0.1:$port timeout 120 node "$@"
     echo "== ${*: -1}: $((SECONDS - begin)) s"
 }
+# What our field side stages, read back by the official client.
+devices=$(mktemp -d)
+trap 'rm -rf "$devices"; kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true' EXIT
+"$field" --backend "http://127.0.0.1:$port" --dir "$devices" simulate --devices 3 --captures 30 --fault-rate 0.05 9>&-
+
+run field_documents.mjs
 run google_cloud_firestore.mjs
 run firestore_lite.mjs
 run storage.mjs
