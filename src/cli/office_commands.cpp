@@ -7,11 +7,12 @@
 namespace linesman::cli {
 
 struct OfficeCommands::Verbs {
-    CLI::App *validate, *rules_show, *rules_set, *audit_verify, *audit_show, *import;
+    CLI::App *validate, *rules_show, *rules_set, *audit_verify, *audit_show, *import, *retry;
     ValidateOptions validating;
     RulesOptions rules;
     AuditOptions audit;
     ImportOptions importing;
+    RetryOptions retrying;
 };
 
 OfficeCommands::OfficeCommands(CLI::App& app) : verbs_(std::make_unique<Verbs>()) {
@@ -57,6 +58,22 @@ OfficeCommands::OfficeCommands(CLI::App& app) : verbs_(std::make_unique<Verbs>()
     v.import->add_option("--project", v.importing.project, "the project of rows and geometries that name none");
     v.import->add_flag("--apply", v.importing.apply, "write; without it only counts are shown (admins)");
     v.import->add_flag("--offline", v.importing.offline, "only check the file");
+    add_retry(app);
+}
+
+void OfficeCommands::add_retry(CLI::App& app) {
+    Verbs& v = *verbs_;
+    v.retry = app.add_subcommand("retry", "tell a field device to send again what failed, and wait for its answer");
+    v.retry->add_option("device", v.retrying.device, "device id, as status and the captures show it")->required();
+    auto* photos = v.retry->add_option("--photos", v.retrying.photos, "the photos of this capture (id or pole number)");
+    auto* capture = v.retry->add_option("--capture", v.retrying.capture, "this whole capture (id or pole number)");
+    auto* log = v.retry->add_flag("--log", v.retrying.log, "its log instead");
+    photos->excludes(capture)->excludes(log);
+    capture->excludes(log);
+    v.retry->add_flag("--no-wait", v.retrying.no_wait, "do not wait for the answer");
+    v.retry->add_option("--lives", v.retrying.lives_h, "hours until it expires")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 24 * 90));
 }
 
 OfficeCommands::~OfficeCommands() = default;
@@ -74,6 +91,7 @@ std::optional<int> OfficeCommands::run(const GlobalOptions& global) const {
     if (v.audit_verify->parsed()) return verb_audit_verify(context, v.audit);
     if (v.audit_show->parsed()) return verb_audit_show(context, v.audit);
     if (v.import->parsed()) return verb_import(context, v.importing);
+    if (v.retry->parsed()) return verb_retry(context, v.retrying);
     return std::nullopt;
 }
 

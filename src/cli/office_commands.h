@@ -1,5 +1,5 @@
-// The verbs of the machine and of the office: validate, rules, audit, import. Adds them to the command line and runs
-// the one that was given.
+// The verbs of the machine and of the office: validate, rules, audit, import, retry. Adds them to the command line and
+// runs the one that was given.
 //
 // Thread: main.
 #pragma once
@@ -27,6 +27,8 @@ class OfficeCommands {
 
   private:
     struct Verbs;
+    void add_retry(CLI::App& app);
+
     std::unique_ptr<Verbs> verbs_;
 };
 

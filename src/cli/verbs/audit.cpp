@@ -22,17 +22,6 @@ base::Json as_json(const app::AuditVerification& result) {
             {"findings", std::move(findings)}};
 }
 
-// The staging id that `item` names: itself, or the capture here with that pole number.
-base::Result<std::string> staging_id_of(Context& context, const std::string& item) {
-    auto desk = context.open_desk(true, false);
-    if (!desk) return item;  // nothing is here to look a number up in
-    const auto snapshot = (*desk)->snapshot();
-    const auto row = find_row(*snapshot, item);
-    if (row) return std::string(snapshot->columns.staging_id(*row));
-    if (row.error().kind == base::ErrorKind::not_found) return item;  // the server may still know it
-    return row.error();
-}
-
 }  // namespace
 
 int verb_audit_verify(Context& context, const AuditOptions& options) {

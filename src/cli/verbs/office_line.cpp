@@ -1,6 +1,7 @@
 #include "app/office_line.h"
 
 #include "cli/verbs/office_verbs.h"
+#include "cli/verbs/verbs.h"
 
 namespace linesman::cli {
 
@@ -34,6 +35,16 @@ base::Status wait_until_pulled(Context& context, app::Engine& desk, base::Timest
                    ? "Nobody is signed in. Sign in at the console, or set LINESMAN_EMAIL and LINESMAN_PASSWORD."
                    : "There is no connection to the server. With --offline the rules run over what was pulled last.";
     return base::make_error(signed_out ? base::ErrorKind::permission_denied : base::ErrorKind::offline, what);
+}
+
+base::Result<std::string> staging_id_of(Context& context, const std::string& item) {
+    auto desk = context.open_desk(true, false);
+    if (!desk) return item;  // nothing is here to look a number up in
+    const auto snapshot = (*desk)->snapshot();
+    const auto row = find_row(*snapshot, item);
+    if (row) return std::string(snapshot->columns.staging_id(*row));
+    if (row.error().kind == base::ErrorKind::not_found) return item;  // the server may still know it
+    return row.error();
 }
 
 }  // namespace linesman::cli

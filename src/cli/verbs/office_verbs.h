@@ -41,6 +41,17 @@ struct ImportOptions {
 // Exit 1 when there are bad rows.
 int verb_import(Context& context, const ImportOptions& options);
 
+struct RetryOptions {
+    std::string device, photos, capture;  // photos, capture: a staging id or pole number to be sent again
+    bool log = false, no_wait = false;
+    int lives_h = 24 * 7;
+};
+// A command to a field device; waits for its answer. Exit 1 when it failed, 75 when the device has not answered yet.
+int verb_retry(Context& context, const RetryOptions& options);
+
+// The staging id that `item` names: itself, or the capture here with that pole number.
+base::Result<std::string> staging_id_of(Context& context, const std::string& item);
+
 // A signed-in line to the profile's server; LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.
 base::Result<std::unique_ptr<app::OfficeLine>> open_line(const Context& context);
 
