@@ -27,6 +27,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         -Wno-restrict -Wno-maybe-uninitialized)
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_compile_options(linesman_flags INTERFACE -Wno-sign-conversion)
+    add_compile_options(-Xclang -fno-pch-timestamp)  # ccache compares contents; a time stamp would make each clone compile all
 endif()
 if(LINESMAN_SANITIZE)
     string(REPLACE ";" "," sanitizers "${LINESMAN_SANITIZE}")

@@ -1,4 +1,5 @@
-// Precompiled for every room: standard headers only, so that no room sees another's third party by accident.
+// Precompiled for every room: standard headers, and nlohmann/json, which every room may use (base/json.h). Nothing
+// else, so that no room sees another's third party by accident.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -9,7 +10,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>

@@ -2,13 +2,13 @@
 # Installs everything that building, testing and the demo need, with the distribution's package manager, then fetches
 # Dear ImGui. Quiet and quick when nothing is to be done; may be run any number of times.
 #   packaging/install-deps.sh          build, tests, demo
-#   packaging/install-deps.sh --full   also what ./check --full needs (clang, clang-tidy, sanitizer runtimes, valgrind)
+#   packaging/install-deps.sh --full   also what ./check --full needs (clang-tidy, sanitizer runtimes, valgrind)
 # Needs root or sudo only when something is missing. Debian 12 and later, or a derivative with these package names.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 packages=(
-    build-essential cmake ninja-build ccache pkg-config git python3 ca-certificates dpkg-dev clang-format
+    build-essential clang cmake ninja-build ccache pkg-config git python3 ca-certificates dpkg-dev clang-format
     libcurl4-openssl-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libtomlplusplus-dev
     libsecret-1-dev libxlsxwriter-dev libjpeg62-turbo-dev libcpp-httplib-dev libstb-dev libssl-dev libutf8proc-dev
     libglfw3-dev libgl1-mesa-dev libgl1-mesa-dri
@@ -16,7 +16,7 @@ packages=(
     fonts-noto-core fonts-noto-mono fonts-font-awesome
     xvfb xauth xdotool x11-utils sqlite3 openssl dbus-daemon gnome-keyring
 )
-full_packages=(clang clang-tidy libclang-rt-dev valgrind)
+full_packages=(clang-tidy libclang-rt-dev valgrind)
 
 for argument in "$@"; do
     case $argument in

@@ -29,8 +29,8 @@ MachineDesk::MachineDesk(Needs needs) : needs_(std::move(needs)) {
     hooks.store = needs_.store;
     hooks.forget = needs_.forget;
     hooks.changed = [this] { report(); };
-    writer_ = std::make_unique<sync::WriteBack>(needs_.firestore, needs_.queue, needs_.clock, needs_.names,
-                                                needs_.holder.holder, needs_.writing, std::move(hooks), seed());
+    writer_ = std::make_unique<sync::WriteBack>(needs_.firestore, needs_.queue, needs_.clock, needs_.holder.holder,
+                                                needs_.writing, std::move(hooks), seed());
 }
 
 uint64_t MachineDesk::seed() {

@@ -42,7 +42,9 @@ std::optional<size_t> pick_point(const Points& points, const Camera& camera, con
     std::optional<size_t> best;
     double best_distance = reach * reach;
     for (size_t i = 0; i < points.size(); ++i) {
-        if ((points.x[i] - left > width) | (points.y[i] - top > height)) continue;
+        // Without a branch between the two: most points fail one of them, and the processor could not guess which.
+        const unsigned outside = unsigned{points.x[i] - left > width} | unsigned{points.y[i] - top > height};
+        if (outside != 0) continue;
         const double dx = points.x[i] - x, dy = points.y[i] - y;
         const double distance = dx * dx + dy * dy;
         if (distance > best_distance) continue;

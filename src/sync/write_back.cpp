@@ -7,12 +7,11 @@ namespace linesman::sync {
 using base::ErrorKind;
 using base::Json;
 
-WriteBack::WriteBack(Firestore& firestore, base::Queue& queue, const base::Clock& clock, const CollectionNames& names,
-                     std::string holder, WriteBackTuning tuning, WriteBackHooks hooks, uint64_t random_seed)
+WriteBack::WriteBack(Firestore& firestore, base::Queue& queue, const base::Clock& clock, std::string holder,
+                     WriteBackTuning tuning, WriteBackHooks hooks, uint64_t random_seed)
     : firestore_(firestore),
       queue_(queue),
       clock_(clock),
-      names_(names),
       holder_(std::move(holder)),
       tuning_(tuning),
       hooks_(std::move(hooks)),

@@ -80,9 +80,8 @@ struct WriteBackStatus {
 class WriteBack {
   public:
     // `holder` names this process in claims. References must outlive it.
-    WriteBack(Firestore& firestore, base::Queue& queue, const base::Clock& clock, const CollectionNames& names,
-              std::string holder, WriteBackTuning tuning, WriteBackHooks hooks,
-              uint64_t random_seed = std::random_device{}());
+    WriteBack(Firestore& firestore, base::Queue& queue, const base::Clock& clock, std::string holder,
+              WriteBackTuning tuning, WriteBackHooks hooks, uint64_t random_seed = std::random_device{}());
     ~WriteBack();
     WriteBack(const WriteBack&) = delete;
     WriteBack& operator=(const WriteBack&) = delete;
@@ -116,7 +115,6 @@ class WriteBack {
     Firestore& firestore_;
     base::Queue& queue_;
     const base::Clock& clock_;
-    const CollectionNames& names_;
     std::string holder_;
     WriteBackTuning tuning_;
     WriteBackHooks hooks_;

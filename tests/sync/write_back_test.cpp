@@ -24,8 +24,8 @@ struct Machine {
             EXPECT_TRUE(desk.pull->forget(backend.names.staging, id, as_of).ok());
         };
         client = make_firestore(Backend::endpoints(), line, backend.tokens, backend.queue);
-        writer = std::make_unique<WriteBack>(*client, backend.queue, backend.clock, backend.names, holder, tuning,
-                                             std::move(hooks), 1);
+        writer =
+            std::make_unique<WriteBack>(*client, backend.queue, backend.clock, holder, tuning, std::move(hooks), 1);
     }
 
     JudgedCapture judge(const std::string& id) {
