@@ -1,49 +1,19 @@
 #include "store/sqlite.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <unordered_map>
 
 #include "base/file.h"
+#include "store/sqlite_handles.h"
 
 namespace linesman::store {
 
-using base::Error;
 using base::ErrorKind;
 using base::make_error;
 using base::Result;
 using base::Status;
-
-struct Statement::Prepared {
-    Database::Impl* home = nullptr;
-    sqlite3_stmt* handle = nullptr;
-    const std::string* sql = nullptr;  // key in the home's cache
-};
-
-struct Database::Impl {
-    struct Hash {
-        using is_transparent = void;
-        size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-    };
-    sqlite3* handle = nullptr;
-    std::string path;
-    int64_t progress = 0;  // calls of the progress handler during the running step()
-    // Idle statements by their text. Several may be on loan for one text.
-    std::unordered_map<std::string, std::vector<std::unique_ptr<Statement::Prepared>>, Hash, std::equal_to<>> idle;
-
-    ~Impl() {
-        for (auto& [sql, statements] : idle) {
-            for (auto& statement : statements) sqlite3_finalize(statement->handle);
-        }
-        idle.clear();
-        sqlite3_close_v2(handle);
-    }
-    Error error(int code, std::string_view sql) const;
-};
 
 namespace {
 
@@ -54,63 +24,6 @@ constexpr int kLongestHostileValue = 64 << 20;
 
 int count_progress(void* progress) {
     return ++*static_cast<int64_t*>(progress) > kMostProgressPerStep ? 1 : 0;
-}
-
-ErrorKind kind_of(int code, int system_errno) {
-    switch (code & 0xFF) {
-        case SQLITE_FULL:
-            return ErrorKind::disk_full;
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return ErrorKind::corrupt;
-        case SQLITE_CONSTRAINT:
-            return ErrorKind::already_exists;
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return ErrorKind::unavailable;
-        case SQLITE_TOOBIG:
-            return ErrorKind::too_large;
-        case SQLITE_INTERRUPT:
-            return ErrorKind::cancelled;
-        case SQLITE_IOERR:
-        case SQLITE_CANTOPEN:
-            return system_errno == ENOSPC || system_errno == EDQUOT ? ErrorKind::disk_full : ErrorKind::io;
-        default:
-            return ErrorKind::io;
-    }
-}
-
-std::string words_for(ErrorKind kind, const std::string& path) {
-    switch (kind) {
-        case ErrorKind::disk_full:
-            return "The disk is full: " + path + " could not be written. Free some space and try again.";
-        case ErrorKind::corrupt:
-            return "The file " + path + " is damaged.";
-        case ErrorKind::unavailable:
-            return "The file " + path + " is in use by another program. Try again in a moment.";
-        case ErrorKind::already_exists:
-            return "This entry is already in " + path + ".";
-        case ErrorKind::too_large:
-            return "An entry is too large for " + path + ".";
-        case ErrorKind::cancelled:
-            return "Reading " + path + " was stopped.";
-        default:
-            return "The file " + path + " could not be used.";
-    }
-}
-
-Error error_of(sqlite3* handle, int code, const std::string& path, std::string_view sql) {
-    const ErrorKind kind = kind_of(code, handle ? sqlite3_system_errno(handle) : 0);
-    std::string detail = "sqlite ";
-    detail += std::to_string(code);
-    detail += " (";
-    detail += handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-    detail += ")";
-    if (!sql.empty()) {
-        detail += " in ";
-        detail += sql.substr(0, 200);
-    }
-    return make_error(kind, words_for(kind, path), std::move(detail));
 }
 
 // SQLite makes files with the umask's mode; ours hold what people did, so they are private from the first byte. The WAL
@@ -144,138 +57,6 @@ std::string pragmas(const OpenOptions& options) {
 }
 
 }  // namespace
-
-Error Database::Impl::error(int code, std::string_view sql) const {
-    return error_of(handle, code, path, sql);
-}
-
-// Statement
-
-Statement::Statement(Statement&& other) noexcept
-    : prepared_(std::exchange(other.prepared_, nullptr)), bind_error_(std::exchange(other.bind_error_, 0)) {}
-
-Statement& Statement::operator=(Statement&& other) noexcept {
-    if (this != &other) {
-        give_back();
-        prepared_ = std::exchange(other.prepared_, nullptr);
-        bind_error_ = std::exchange(other.bind_error_, 0);
-    }
-    return *this;
-}
-
-Statement::~Statement() {
-    give_back();
-}
-
-void Statement::give_back() {
-    if (!prepared_) return;
-    sqlite3_reset(prepared_->handle);
-    sqlite3_clear_bindings(prepared_->handle);
-    auto& idle = prepared_->home->idle;
-    idle[*prepared_->sql].emplace_back(prepared_);
-    prepared_ = nullptr;
-}
-
-Statement& Statement::bind(int index, std::nullptr_t) {
-    if (const int code = sqlite3_bind_null(prepared_->handle, index)) bind_error_ = code;
-    return *this;
-}
-
-Statement& Statement::bind(int index, int64_t value) {
-    if (const int code = sqlite3_bind_int64(prepared_->handle, index, value)) bind_error_ = code;
-    return *this;
-}
-
-Statement& Statement::bind(int index, double value) {
-    if (const int code = sqlite3_bind_double(prepared_->handle, index, value)) bind_error_ = code;
-    return *this;
-}
-
-Statement& Statement::bind(int index, std::string_view text) {
-    // A view without data would bind NULL; an empty text is not NULL.
-    const char* data = text.data() ? text.data() : "";
-    if (const int code =
-            sqlite3_bind_text64(prepared_->handle, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8))
-        bind_error_ = code;
-    return *this;
-}
-
-Statement& Statement::bind_view(int index, std::string_view text) {
-    const char* data = text.data() ? text.data() : "";
-    if (const int code = sqlite3_bind_text64(prepared_->handle, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8))
-        bind_error_ = code;
-    return *this;
-}
-
-Statement& Statement::bind(int index, Blob blob) {
-    const char* data = blob.bytes.data() ? blob.bytes.data() : "";
-    if (const int code = sqlite3_bind_blob64(prepared_->handle, index, data, blob.bytes.size(), SQLITE_TRANSIENT))
-        bind_error_ = code;
-    return *this;
-}
-
-Result<bool> Statement::step() {
-    if (bind_error_ != 0) return prepared_->home->error(std::exchange(bind_error_, 0), *prepared_->sql);
-    prepared_->home->progress = 0;
-    const int code = sqlite3_step(prepared_->handle);
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) return false;
-    auto error = prepared_->home->error(sqlite3_extended_errcode(prepared_->home->handle), *prepared_->sql);
-    sqlite3_reset(prepared_->handle);
-    return error;
-}
-
-Status Statement::run() {
-    for (;;) {
-        auto row = step();
-        if (!row) return row.error();
-        if (!*row) break;
-    }
-    sqlite3_reset(prepared_->handle);
-    return {};
-}
-
-void Statement::reset() {
-    sqlite3_reset(prepared_->handle);
-}
-
-bool Statement::is_null(int column) const {
-    return sqlite3_column_type(prepared_->handle, column) == SQLITE_NULL;
-}
-
-int64_t Statement::int64(int column) const {
-    return sqlite3_column_int64(prepared_->handle, column);
-}
-
-double Statement::real(int column) const {
-    return sqlite3_column_double(prepared_->handle, column);
-}
-
-std::string_view Statement::text(int column) const {
-    const auto* data = sqlite3_column_text(prepared_->handle, column);
-    const int size = sqlite3_column_bytes(prepared_->handle, column);
-    return data ? std::string_view(reinterpret_cast<const char*>(data), static_cast<size_t>(size)) : std::string_view();
-}
-
-std::string_view Statement::blob(int column) const {
-    const void* data = sqlite3_column_blob(prepared_->handle, column);
-    const int size = sqlite3_column_bytes(prepared_->handle, column);
-    return data ? std::string_view(static_cast<const char*>(data), static_cast<size_t>(size)) : std::string_view();
-}
-
-std::optional<int64_t> Statement::optional_int64(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(int64(column));
-}
-
-std::optional<double> Statement::optional_real(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(real(column));
-}
-
-std::optional<std::string> Statement::optional_string(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(string(column));
-}
-
-// Database
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::Database(Database&&) noexcept = default;
@@ -395,38 +176,6 @@ Status Transaction::commit() {
     auto status = database->run("COMMIT");
     if (!status) (void)database->run("ROLLBACK");  // already rolled back when this fails as well
     return status;
-}
-
-// Migrations
-
-Migration sql_migration(std::string sql) {
-    return [sql = std::move(sql)](Database& database) { return database.exec(sql); };
-}
-
-Result<int64_t> migrate(Database& database, const std::vector<Migration>& migrations) {
-    const auto found = database.user_version();
-    if (!found) return found.error();
-    const auto known = static_cast<int64_t>(migrations.size());
-    if (*found > known) {
-        std::string detail = "schema " + std::to_string(*found);
-        detail += ", known up to ";
-        return make_error(
-            ErrorKind::unsupported,
-            "The file " + database.path() + " was written by a newer version of Linesman. Update this program.",
-            detail += std::to_string(known));
-    }
-    for (int64_t version = *found; version < known; ++version) {
-        auto transaction = Transaction::begin(database);
-        if (!transaction) return transaction.error();
-        // Another process may have taken this step while we waited for the lock.
-        const auto now = database.user_version();
-        if (!now) return now.error();
-        if (*now > version) continue;
-        LINESMAN_TRY(migrations[static_cast<size_t>(version)](database));
-        LINESMAN_TRY(database.exec("PRAGMA user_version=" + std::to_string(version + 1)));
-        LINESMAN_TRY(transaction->commit());
-    }
-    return *found;
 }
 
 }  // namespace linesman::store

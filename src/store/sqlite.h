@@ -1,5 +1,5 @@
 // SQLite behind a thin wrapper: connections, statements, transactions, migrations. The only room that includes
-// sqlite3.h; the C handles stay inside sqlite.cpp.
+// sqlite3.h; the C handles stay inside sqlite_handles.h.
 //
 // Thread: a Database, its Statements and its Transaction belong to one thread at a time (opened without SQLite's own
 // mutexes). Several connections to one file, also from several processes, are fine: WAL, and a busy timeout for the
@@ -90,7 +90,7 @@ class Statement {
 
   private:
     friend class Database;
-    struct Prepared;  // sqlite3_stmt and its home, in sqlite.cpp
+    struct Prepared;  // sqlite3_stmt and its home, in sqlite_handles.h
     explicit Statement(Prepared* prepared) : prepared_(prepared) {}
     void give_back();
     Prepared* prepared_ = nullptr;
