@@ -8,7 +8,7 @@ namespace linesman::backend {
 
 namespace {
 
-constexpr size_t kFrameBytes = 64 * 1024;
+constexpr size_t kFrameBytes = size_t{64} * 1024;
 // A back channel ends after so many messages; the client opens the next with what it has received, which is the only
 // way a streaming client acknowledges when it has nothing to say.
 constexpr uint64_t kMessagesPerBackChannel = 50'000;

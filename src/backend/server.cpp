@@ -171,7 +171,7 @@ base::Result<std::vector<DocumentPtr>> Server::documents_from_json(const Json& l
     for (const Json& item : list) {
         std::string name = base::string_at(item, "name").value_or("");
         if (!name.starts_with("projects/"))
-            name = "projects/" + options_.project_id + "/databases/(default)/documents/" + name;
+            name.insert(0, "projects/" + options_.project_id + "/databases/(default)/documents/");
         LINESMAN_TRY(check_document_name(name));
         const Json* fields_json = base::find(item, "fields");
         auto fields = fields_from_json(fields_json ? *fields_json : Json());

@@ -71,7 +71,7 @@ bool offset(std::string_view text, size_t& at, int64_t& seconds_east) {
     const int sign = text[at++] == '-' ? -1 : 1;
     int h = 0, m = 0;
     if (!digits(text, at, 2, h) || !take(text, at, ':') || !digits(text, at, 2, m) || h > 23 || m > 59) return false;
-    seconds_east = sign * (h * 3600 + m * 60);
+    seconds_east = sign * (h * int64_t{3600} + m * int64_t{60});
     return true;
 }
 
@@ -96,7 +96,7 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
                                             std::chrono::day{static_cast<unsigned>(day)}};
     if (!check.ok() || hour > 23 || minute > 59 || second > 60) return bad();
     const int64_t days = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
-    const int64_t s = days * 86'400 + hour * 3600 + minute * 60 + second - east;
+    const int64_t s = days * 86'400 + hour * int64_t{3600} + minute * int64_t{60} + second - east;
     return Timestamp{s * kMicrosPerSecond + micros};
 }
 
@@ -115,7 +115,7 @@ std::string format_rfc3339(Timestamp time) {
 }
 
 std::string format_local(Timestamp time, int utc_offset_minutes, bool with_seconds) {
-    const Civil c = to_civil(time.us + utc_offset_minutes * 60 * kMicrosPerSecond);
+    const Civil c = to_civil(time.us + utc_offset_minutes * 60LL * kMicrosPerSecond);
     char buffer[48];
     const int n = with_seconds ? std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u:%02u", c.year, c.month,
                                                c.day, c.hour, c.minute, c.second)
@@ -129,12 +129,12 @@ std::string format_age(Duration age) {
     if (s < -60) return "in the future";
     if (s < 60) return "just now";
     if (s < 3600) return std::to_string(s / 60) + " min";
-    if (s < 48 * 3600) return std::to_string(s / 3600) + " h";
+    if (s < 48LL * 3600) return std::to_string(s / 3600) + " h";
     return std::to_string(s / 86'400) + " days";
 }
 
 int64_t local_day(Timestamp time, int utc_offset_minutes) {
-    return floor_div(time.us + utc_offset_minutes * 60 * kMicrosPerSecond, 86'400 * kMicrosPerSecond);
+    return floor_div(time.us + utc_offset_minutes * 60LL * kMicrosPerSecond, 86'400 * kMicrosPerSecond);
 }
 
 Timestamp SystemClock::now() const {

@@ -31,7 +31,7 @@ std::optional<std::string> unknown_verb(const CLI::App& app, int argc, char** ar
         std::string verbs;
         for (const auto* verb : app.get_subcommands({})) {
             if (verb->get_name() == word) return std::nullopt;
-            verbs += " " + verb->get_name();
+            verbs.append(" ").append(verb->get_name());
         }
         return "there is no verb \"" + word + "\". Verbs:" + verbs;
     }

@@ -49,7 +49,7 @@ class RowCoverage {
         const float scale = static_cast<float>(colour.a) * (256.0F / 255.0F);
         uint8_t* p = image_.at(low_, y);
         for (int x = low_; x <= high_; ++x, p += 4) {
-            const auto alpha = static_cast<unsigned>(std::min(at(x), 1.0F) * scale + 0.5F);
+            const auto alpha = static_cast<unsigned>(std::lround(std::min(at(x), 1.0F) * scale));
             at(x) = 0;
             if (alpha > 0) blend_pixel(p, colour, alpha);
         }
@@ -82,8 +82,8 @@ float sub_row_y(int y, int sub) {
 
 Rgba between(Rgba a, Rgba b, float t) {
     const auto channel = [t](uint8_t from, uint8_t to) {
-        return static_cast<uint8_t>(static_cast<float>(from) + (static_cast<float>(to) - static_cast<float>(from)) * t +
-                                    0.5F);
+        return static_cast<uint8_t>(
+            std::lround(static_cast<float>(from) + (static_cast<float>(to) - static_cast<float>(from)) * t));
     };
     return {channel(a.r, b.r), channel(a.g, b.g), channel(a.b, b.b), channel(a.a, b.a)};
 }
@@ -224,7 +224,7 @@ void Canvas::polygon(std::span<const Point> points, Rgba colour) {
 void Canvas::blend(int x, int y, Rgba colour, float coverage) {
     if (x < 0 || y < 0 || x >= image_.width || y >= image_.height) return;
     const float alpha = std::clamp(coverage, 0.0F, 1.0F) * static_cast<float>(colour.a) * (256.0F / 255.0F);
-    blend_pixel(image_.at(x, y), colour, static_cast<unsigned>(alpha + 0.5F));
+    blend_pixel(image_.at(x, y), colour, static_cast<unsigned>(std::lround(alpha)));
 }
 
 }  // namespace linesman::image

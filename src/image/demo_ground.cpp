@@ -96,8 +96,11 @@ void draw_house(Scene& s, float x, float base_y, float size) {
 
 void draw_fence(Scene& s, float base_y, float height) {
     const float step = s.pick(s.place, 0.05F, 0.075F);
-    for (float x = s.pick(s.place, 0, 0.04F); x < 1; x += step)
+    float x = s.pick(s.place, 0, 0.04F);
+    while (x < 1) {
         s.canvas.rect(s.x(x), s.y(base_y - height), s.w * 0.0035F, s.y(height), Rgba{92, 84, 74, 255});
+        x += step;
+    }
     for (int i = 1; i <= 4; ++i) {
         const float y = s.y(base_y - height * static_cast<float>(i) / 4.4F);
         s.canvas.line({0, y}, {s.w, y + 1}, std::max(1.0F, s.h * 0.0012F), Rgba{70, 70, 70, 150});

@@ -69,7 +69,7 @@ Noise::Noise() {
                 const float scale = static_cast<float>(cells) / kSide;
                 sum += strength * lattice(static_cast<float>(x) * scale, static_cast<float>(y) * scale, cells, salt);
             }
-            const auto at = static_cast<size_t>(y * kSide + x);
+            const auto at = static_cast<size_t>(y) * kSide + static_cast<size_t>(x);
             smooth_[at] = std::clamp(sum * 1.3F, -1.0F, 1.0F);
             grain_[at] = unit(mixed_bits(static_cast<uint32_t>(at) + 0x9E3779B9U));
         }

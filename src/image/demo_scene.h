@@ -26,9 +26,10 @@ class Noise {
   private:
     Noise();
     static constexpr int kSide = 256;
+    static constexpr size_t kPixels = size_t{kSide} * kSide;
     // Arrays, not vectors: pixel stores may alias a vector's pointer, which would then be read again for every pixel.
-    std::array<float, kSide * kSide> smooth_;
-    std::array<float, kSide * kSide> grain_;
+    std::array<float, kPixels> smooth_;
+    std::array<float, kPixels> grain_;
 };
 
 // A colour with room above 255 while light is applied.
@@ -81,11 +82,11 @@ inline float Noise::smooth(float x, float y) const {
     const int by = static_cast<int>(y);
     const float fx = x - static_cast<float>(bx);
     const float fy = y - static_cast<float>(by);
-    const auto ix = static_cast<unsigned>(bx) % kSide;
-    const auto iy = static_cast<unsigned>(by) % kSide;
+    const size_t ix = static_cast<unsigned>(bx) % kSide;
+    const size_t iy = static_cast<unsigned>(by) % kSide;
     const float* row = &smooth_[iy * kSide];
     const float* next = &smooth_[(iy + 1) % kSide * kSide];
-    const unsigned jx = (ix + 1) % kSide;
+    const size_t jx = (ix + 1) % kSide;
     const float top = row[ix] + (row[jx] - row[ix]) * fx;
     const float low = next[ix] + (next[jx] - next[ix]) * fx;
     return top + (low - top) * fy;

@@ -1,5 +1,6 @@
 #include "map/camera.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 

@@ -93,7 +93,7 @@ class Salvage {
         const int64_t last = last_key(from_, table);
         int64_t unreadable = 0;
         for (int64_t key = 1; key <= last; ++key) {
-            const auto copied = copy_row(table, key);
+            auto copied = copy_row(table, key);
             if (copied) continue;
             if (copied.error().kind == ErrorKind::disk_full || copied.error().kind == ErrorKind::io) return copied;
             // Beyond the last key seen every probe of a damaged page fails: one line must do.

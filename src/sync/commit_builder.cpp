@@ -74,7 +74,7 @@ const CurrentDocument* find_related(const CommitInput& input, const std::string&
 FromTo add_staging(Json& writes, const CollectionNames& names, const model::Operation& operation,
                    const CurrentDocument& current, const model::Capture& before, const model::Capture& after) {
     FieldChanges changes = staging_changes(current, before, after);
-    const FromTo difference = from_to(current, changes);
+    FromTo difference = from_to(current, changes);
     if (operation.kind == OperationKind::approve) {
         // The server's time, so that the window on validated_at sees it however long the desk was offline.
         std::erase_if(changes.set, [](const auto& entry) { return entry.first == "validated_at"; });

@@ -21,7 +21,7 @@ struct NewDeviceCommand {
     std::string staging_id;  // for resend_photos and resend_capture
     std::string created_by;  // uid
     base::Timestamp created_at;
-    base::Duration lives_for = base::hours(24 * 7);  // a phone may be offline for days
+    base::Duration lives_for = base::hours(24LL * 7);  // a phone may be offline for days
 };
 
 // Why this device cannot be sent commands; empty when it can. A phone that never reported (older apps) reads none: the

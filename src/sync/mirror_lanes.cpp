@@ -101,7 +101,7 @@ std::vector<Lane> decided_lanes(const PullEnvironment& environment, const Active
                 target.collection + "/" + (group.empty() ? std::string("*") : group.back()) + "/decided";
             std::vector<Json> filters;
             if (!group.empty()) filters.push_back(any_of_filter(target.project_field, group));
-            const auto end = until.value_or(from + base::hours(24 * std::max(scope.scope.decided_days, 1)));
+            const auto end = until.value_or(from + base::hours(24LL * std::max(scope.scope.decided_days, 1)));
             add_decided_lanes(lanes, id, t, filters, from, end, !until, environment.tuning.lanes_per_query);
         }
     }

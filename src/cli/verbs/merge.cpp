@@ -27,8 +27,11 @@ base::Status apply_choices(app::Engine& desk, const MergeOptions& options, const
             std::string names;
             for (const auto known : model::mergeable_fields())
                 names.append(names.empty() ? "" : ", ").append(model::wire_name_of(known));
-            return base::make_error(base::ErrorKind::invalid_argument,
-                                    "--take " + take + " is not FIELD=STAGING_ID. Fields: " + names + ".");
+            return base::make_error(base::ErrorKind::invalid_argument, std::string("--take ")
+                                                                           .append(take)
+                                                                           .append(" is not FIELD=STAGING_ID. Fields: ")
+                                                                           .append(names)
+                                                                           .append("."));
         }
         const auto index = index_of(ids, desk, take.substr(equals + 1));
         if (!index) return index.error();

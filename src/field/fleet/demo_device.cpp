@@ -50,8 +50,9 @@ Result<std::unique_ptr<DemoDevice>> DemoDevice::open(Place place) {
     auto store = OfflinePoleStore::open(device->place_.folder, device->clock_, std::move(options));
     if (!store) return store.error();
     device->store_ = std::make_unique<OfflinePoleStore>(std::move(*store));
-    device->older_device_id_ = "device_" + std::to_string((device->place_.bought.us - base::hours(24 * 90).us) / 1000) +
-                               "_" + device->dice_.base36(9);
+    device->older_device_id_ = "device_" +
+                               std::to_string((device->place_.bought.us - base::hours(24LL * 90).us) / 1000) + "_" +
+                               device->dice_.base36(9);
     return device;
 }
 
@@ -196,9 +197,12 @@ Status DemoDevice::send_odd(FieldAgent& agent, const PlannedCapture& planned, co
     const bool flat_paths = planned.route == Route::older_app && dice_.chance(0.3);
     for (const auto slot : model::kSlots) {
         const std::string key(model::name_of(slot));
-        const std::string path =
-            flat_paths ? "poles/staging/" + key + "_" + ms + "_photo_" + ms + "_" + dice_.base36(9) + ".jpg"
-                       : "poles/staging/" + capture.offline_id + "/" + key + "_" + ms + ".jpg";
+        std::string path = "poles/staging/";
+        if (flat_paths)
+            path.append(key).append("_").append(ms).append("_photo_").append(ms).append("_").append(dice_.base36(9));
+        else
+            path.append(capture.offline_id).append("/").append(key).append("_").append(ms);
+        path.append(".jpg");
         // The third of the other apps marks a failed upload instead of hiding it.
         if (planned.route == Route::pole_plantings && slot == model::Slot::compaction) continue;
         model::Photo photo;

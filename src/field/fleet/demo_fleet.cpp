@@ -100,7 +100,7 @@ class Fleet {
                                     i,
                                     options_.seed * 1000 + static_cast<uint64_t>(i),
                                     i < kReporting,
-                                    spec_.days.front() - base::hours(24 * (20 + 7 * i))};
+                                    spec_.days.front() - base::hours(24LL * (20 + 7 * i))};
             auto device = DemoDevice::open(std::move(place));
             if (!device) return device.error();
             devices_.push_back(std::move(*device));
@@ -212,6 +212,7 @@ class Fleet {
             made.push_back(std::move(capture));
         }
         std::vector<const PlannedCapture*> captures;
+        captures.reserve(made.size());
         for (const auto& capture : made) captures.push_back(&capture);
         auto photos = photos_of(captures);
         if (!photos) return photos.error();

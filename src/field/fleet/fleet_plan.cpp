@@ -67,7 +67,7 @@ std::vector<base::Timestamp> working_days(base::Timestamp until, int count) {
     std::vector<base::Timestamp> out;
     for (int64_t day = base::local_day(until, kDemoUtcOffset_min) - 1; static_cast<int>(out.size()) < count; --day) {
         const bool sunday = ((day % 7) + 7) % 7 == 3;  // day 0 was a Thursday
-        if (!sunday) out.push_back({day * kDay_us - kDemoUtcOffset_min * 60 * base::kMicrosPerSecond});
+        if (!sunday) out.push_back({day * kDay_us - kDemoUtcOffset_min * 60LL * base::kMicrosPerSecond});
     }
     std::reverse(out.begin(), out.end());
     return out;

@@ -52,7 +52,7 @@ Json pole_plantings_write(const model::Capture& capture, const std::string& docu
                    {"offlineId", value::text(capture.offline_id)},  {"deviceId", value::text(capture.device_id)},
                    {"photos", value::map(std::move(photos))}};
     if (capture.gps) fields["location"] = sync::encode_position(*capture.gps);
-    if (capture.captured_at) fields["expiresAt"] = value::timestamp(*capture.captured_at + base::hours(24 * 30));
+    if (capture.captured_at) fields["expiresAt"] = value::timestamp(*capture.captured_at + base::hours(24LL * 30));
     return create(document_name, std::move(fields), server_times({"submittedAt"}));
 }
 

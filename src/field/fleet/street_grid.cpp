@@ -56,7 +56,8 @@ Town make_town(const TownSpec& spec, uint64_t seed) {
     };
     int pon_number = 0;
     for (int zone = 0; zone < spec.zones; ++zone) {
-        const Metres corner{(zone % columns) * block_width, (zone / columns) * block_height};
+        const int column = zone % columns, row = zone / columns;
+        const Metres corner{column * block_width, row * block_height};
         const double phase = dice.between(0, 6);
         for (int i = 0; i < per_zone; ++i) {
             const int street = i / kPolesPerStreet, place = i % kPolesPerStreet;

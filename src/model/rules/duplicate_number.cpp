@@ -23,15 +23,19 @@ void add_duplicates(const CaptureFacts& capture, const RuleContext& context, Rul
         draft.others = group.rows;
         std::string where;
         if (capture.plausible_gps && other.plausible_gps)
-            where = ", " + metres(distance_m(capture.gps, other.gps)) + " away";
+            where.append(", ").append(metres(distance_m(capture.gps, other.gps))).append(" away");
         const std::string when = other.has_captured_at ? " of " + shown_time(other.captured_at_us) : "";
         if (rule == Rule::duplicate_number) {
-            draft.message = "Another capture" + when + where + " has the number " + number +
-                            " in this project. Merge them if they show one pole, else correct or reject one.";
+            draft.message.append("Another capture")
+                .append(when)
+                .append(where)
+                .append(" has the number ")
+                .append(number);
+            draft.message += " in this project. Merge them if they show one pole, else correct or reject one.";
         } else {
-            draft.message = "The number " + number + " is also used in the project " +
-                            shown(context.text(other.project)) + " (capture" + when + where +
-                            "). Check that the project is right.";
+            draft.message.append("The number ").append(number).append(" is also used in the project ");
+            draft.message.append(shown(context.text(other.project))).append(" (capture").append(when).append(where);
+            draft.message += "). Check that the project is right.";
         }
         if (groups.size() > kMaxPerRule && i + 1 == kMaxPerRule)
             draft.message += " More captures with this number are not listed.";
