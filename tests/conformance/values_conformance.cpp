@@ -114,7 +114,8 @@ TEST_P(Values, WhatCannotBeStoredIsRefused) {
     const auto status = [&](const Json& fields) {
         return db().commit(Json::array({update(db().name("bad/x"), fields)})).status();
     };
-    EXPECT_EQ(status({{"a", array({array({integer(1)})})}}), "INVALID_ARGUMENT") << "an array in an array";
+    EXPECT_EQ(status({{"a", array(Json::array({array(Json::array({integer(1)}))}))}}), "INVALID_ARGUMENT")
+        << "an array in an array";
     EXPECT_EQ(status({{"__x__", integer(1)}}), "INVALID_ARGUMENT") << "a reserved field name";
     EXPECT_EQ(status({{"t", time("yesterday")}}), "INVALID_ARGUMENT");
     EXPECT_EQ(status({{"i", Json{{"integerValue", "1.5"}}}}), "INVALID_ARGUMENT");

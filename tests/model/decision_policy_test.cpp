@@ -289,7 +289,7 @@ TEST(Undo, OwnDecisionIsFreeAnothersNeedsWords) {
 TEST(Undo, WhoMadeAnotherKindOfChangeIsCarriedByTheOperation) {
     Case c(OperationKind::undo);
     c.operation.undo_of = "op-correct";
-    expect_refused(c, "another person");
+    expect_refused(c, "not known here");
     c.operation.extra = base::Json{{"undone_by", "sipho"}};
     expect_refused(c, "sipho");
     c.operation.extra = base::Json{{"undone_by", "thandi"}};

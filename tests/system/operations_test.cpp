@@ -187,12 +187,12 @@ TEST_F(OperationsTest, DevicesAreListedWithFiguresReportedOrInferred) {
         {{"device_id", value::text("device_0")},
          {"owner_uid", value::text("worker-1")},
          {"started_at", value::timestamp({1'750'000'000'000'000})},
-         {"attempts", value::array({value::map({{"offline_id", value::text("offline_1")},
-                                                {"stage", value::text("photos")},
-                                                {"outcome", value::text("timed_out")},
-                                                {"error", value::text("no answer; token=SECRET-OF-PHOTO")},
-                                                {"bytes", value::integer(12000)},
-                                                {"ms", value::integer(30000)}})})}});
+         {"attempts", value::array(Json::array({value::map({{"offline_id", value::text("offline_1")},
+                                                            {"stage", value::text("photos")},
+                                                            {"outcome", value::text("timed_out")},
+                                                            {"error", value::text("no answer; token=SECRET-OF-PHOTO")},
+                                                            {"bytes", value::integer(12000)},
+                                                            {"ms", value::integer(30000)}})}))}});
     ASSERT_EQ(run({"sync"}), 0) << output;
     const auto json = run_json({"devices", "list"});
     EXPECT_EQ(code, 1) << "one needs attention";
