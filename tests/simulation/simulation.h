@@ -182,15 +182,25 @@ class Simulation {
         }
         const auto waiting = desk.outbox->file().pending();
         if (!waiting) return false;
-        const auto needs_a_person = [](const auto& pending) {
-            return pending.state == OperationState::parked || pending.state == OperationState::conflict;
-        };
-        // What lies behind a matter waits with it.
-        if (std::any_of(waiting->begin(), waiting->end(), needs_a_person)) return true;
-        return std::none_of(waiting->begin(), waiting->end(), [&](const auto& pending) {
-            const bool is_due = pending.operation.send_after <= backend_.clock.now();
-            return pending.state == OperationState::sending || (pending.state == OperationState::ready && is_due);
-        });
+        // In the order they were made: what lies behind a matter on one of its captures waits with it, and nothing else
+        // does.
+        std::set<std::string> held_up;
+        for (const auto& pending : *waiting) {
+            const auto& operation = pending.operation;
+            auto captures = model::captures_of(operation);
+            captures.push_back(operation.staging_id);
+            const bool is_matter = pending.state == OperationState::parked || pending.state == OperationState::conflict;
+            const bool is_behind =
+                std::any_of(captures.begin(), captures.end(), [&](const auto& id) { return held_up.contains(id); });
+            if (is_matter || is_behind) {
+                held_up.insert(captures.begin(), captures.end());
+                continue;
+            }
+            const bool is_due = operation.send_after <= backend_.clock.now();
+            if (pending.state == OperationState::sending || (pending.state == OperationState::ready && is_due))
+                return false;
+        }
+        return true;
     }
 
     // What both desks know of a capture, for whoever looks into a fault.
