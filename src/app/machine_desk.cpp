@@ -64,6 +64,12 @@ std::map<std::string, std::vector<std::string>> MachineDesk::captures_by_lease()
 void MachineDesk::pulled() {
     if (releasing_) return;
     pulled_at_ = needs_.clock.steady();
+    take_leases();
+    offer_held();
+    report();
+}
+
+void MachineDesk::take_leases() {
     for (const auto& [id, captures] : captures_by_lease()) {
         if (leases_.contains(id)) continue;
         auto lease = std::make_unique<sync::ValidatorLease>(
@@ -72,8 +78,6 @@ void MachineDesk::pulled() {
         leases_[id].lease = std::move(lease);
         leases_[id].lease->start();
     }
-    offer_held();
-    report();
 }
 
 void MachineDesk::lease_changed() {
@@ -106,7 +110,12 @@ void MachineDesk::offer(const std::vector<std::string>& ids) {
 }
 
 void MachineDesk::settled() {
-    if (!releasing_) writer_->poke();
+    if (releasing_) return;
+    // The pull may have ended before its captures stood in the columns.
+    if (pulled_at_) take_leases();
+    offer_held();
+    writer_->poke();
+    report();
 }
 
 bool MachineDesk::is_mirrored() const {
@@ -151,7 +160,7 @@ void MachineDesk::release(std::function<void()> done) {
 MachineState MachineDesk::state() const {
     MachineState out;
     out.on = true;
-    out.mirrored = is_mirrored();
+    out.mirrored = is_mirrored() && needs_.settled();
     for (const auto& [id, held] : leases_) {
         const auto& lease = *held.lease;
         MachineLease entry;

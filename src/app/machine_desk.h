@@ -67,6 +67,7 @@ class MachineDesk {
     sync::JudgedCapture judge(const std::string& id);
     bool is_mirrored() const;
     void lease_changed();
+    void take_leases();  // for every project that has captures and no lease yet
     void offer_held();
     void report();
 

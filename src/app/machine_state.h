@@ -22,7 +22,7 @@ struct MachineLease {
 struct MachineState {
     bool on = false;        // write-back is wanted and possible
     std::string why_not;    // wanted, but impossible
-    bool mirrored = false;  // the projects are here as a whole, and fresh
+    bool mirrored = false;  // the projects are here as a whole and fresh, and their findings worked out
     std::vector<MachineLease> leases;
     uint64_t judged = 0, written = 0, repaired = 0, unchanged = 0, retried = 0;
     size_t due = 0;      // captures to look at

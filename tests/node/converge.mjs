@@ -180,3 +180,4 @@ stop();
 await terminate(db);
 await deleteApp(app);
 rmSync(root, { recursive: true });
+process.exit(0); // WebChannel's timers would hold the process for minutes
