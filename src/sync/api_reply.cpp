@@ -159,6 +159,8 @@ std::string words_for(ErrorKind kind) {
 
 base::Error error_of_api(const ApiError& error) {
     ErrorKind kind = error.status.empty() ? kind_of_http(error.code) : kind_of_status(error.status);
+    // Google's emulator says so of a token that it cannot read; Firestore itself answers UNAUTHENTICATED.
+    if (kind == ErrorKind::invalid_argument && error.message == "invalid jwt") kind = ErrorKind::unauthenticated;
     std::string what = words_for(kind);
     // A query that needs a composite index says so with a link to make it (google.firestore.v1, FAILED_PRECONDITION).
     if (kind == ErrorKind::precondition_failed && error.message.find("requires an index") != std::string::npos) {

@@ -202,9 +202,18 @@ Status SimulatedDevice::run() {
         if (!done) return done.error();
         if (*done) return {};
     }
-    return make_error(ErrorKind::timed_out, "Device " + std::to_string(number_) +
-                                                " did not bring everything to the server in " +
-                                                std::to_string(options_.most_lives) + " tries.");
+    std::string waiting;
+    if (auto store = open(nullptr)) {
+        if (const auto counts = (*store)->counts())
+            for (const auto& [status, count] : *counts)
+                waiting.append(name_of(status)).append(" ").append(std::to_string(count)).append("; ");
+        if (const auto failed = (*store)->list(ItemStatus::error); failed && !failed->empty())
+            waiting.append("the first: ").append(failed->front().error_kind).append(": ").append(failed->front().error);
+    }
+    return make_error(ErrorKind::timed_out,
+                      "Device " + std::to_string(number_) + " did not bring everything to the server in " +
+                          std::to_string(options_.most_lives) + " tries.",
+                      waiting);
 }
 
 }  // namespace linesman::field
