@@ -14,15 +14,15 @@ add_test(NAME Conformance.Rules COMMAND test_conformance --gtest_filter=Rules*)
 add_test(NAME Conformance.Field COMMAND test_conformance --gtest_filter=FieldOnEmulator.*)
 add_test(NAME field_emulator_long COMMAND test_conformance --gtest_filter=FieldOnEmulatorLong.*)
 set_tests_properties(field_emulator_long PROPERTIES LABELS long TIMEOUT 3600 ENVIRONMENT LINESMAN_LONG=1 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
-set_tests_properties(Conformance.Backend Conformance.Emulator Conformance.Rules Conformance.Field PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
+set_tests_properties(Conformance.Backend Conformance.Emulator Conformance.Rules Conformance.Field PROPERTIES TIMEOUT 300 COST 20 SKIP_REGULAR_EXPRESSION "is not installed|Java could not be started")
 
 # npm's Firestore clients against our backend; exit code 77 says that Node or its packages are missing.
 add_test(NAME Node.Clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/run.sh $<TARGET_FILE:linesman-backend> ${CMAKE_BINARY_DIR}/node $<TARGET_FILE:linesmanctl> $<TARGET_FILE:linesman-field>)
-set_tests_properties(Node.Clients PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+set_tests_properties(Node.Clients PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77)
 
 # Signing in against Google's own Auth emulator; skipped as Node.Clients is.
 add_test(NAME Auth.Emulator COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/auth/run.sh $<TARGET_FILE:test_conformance> ${CMAKE_BINARY_DIR}/auth-emulator)
-set_tests_properties(Auth.Emulator PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+set_tests_properties(Auth.Emulator PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77)
 
 # The sync room's tests run against the local backend in their own process.
 if(TARGET test_sync)

@@ -60,8 +60,11 @@ base::Json staging_write(const model::Capture& capture, base::Timestamp now, con
 }
 
 std::optional<base::Duration> item_backoff(const std::string& offline_id, int attempts, const Error& error) {
-    // A full disk is emptied some day, without anybody thinking of this item.
-    if (!error.retryable() && error.kind != base::ErrorKind::disk_full) return std::nullopt;
+    // A full disk is emptied some day, without anybody thinking of this item. An answer that cannot be understood is often
+    // the line's doing; after some tries it is not.
+    const bool may_pass = error.kind == base::ErrorKind::disk_full ||
+                          (error.kind == base::ErrorKind::corrupt && attempts < kTriesOfUnreadable);
+    if (!error.retryable() && !may_pass) return std::nullopt;
     constexpr base::BackoffTuning kTuning{base::seconds(30), 2.0, base::hours(1), 0.5};
     base::Backoff backoff(kTuning, base::fnv1a(offline_id) + static_cast<uint64_t>(attempts));
     base::Duration wait{};

@@ -157,6 +157,9 @@ TEST(ItemBackoff, GrowsAndObeysTheServerAndGivesUpWhenUseless) {
     error.retry_after_s = 500;
     EXPECT_GE(*item_backoff("offline_1_a", 1, error), base::seconds(500));
     EXPECT_FALSE(item_backoff("offline_1_a", 1, base::make_error(ErrorKind::permission_denied, "no")));
+    const auto unreadable = base::make_error(ErrorKind::corrupt, "not understood");
+    EXPECT_TRUE(item_backoff("offline_1_a", kTriesOfUnreadable - 1, unreadable));
+    EXPECT_FALSE(item_backoff("offline_1_a", kTriesOfUnreadable, unreadable));
 }
 
 // Forked before the server has threads: the child learns the port through a pipe.

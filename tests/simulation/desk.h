@@ -119,6 +119,19 @@ class SimDesk {
         if (!open->empty()) settle((*open)[random_.below(open->size())]);
     }
 
+    // What is left, for whoever looks into a fault.
+    std::string open_ones() {
+        std::string out;
+        const auto open = outbox->file().pending();
+        for (size_t i = 0; open && i < open->size(); ++i) {
+            const auto& [operation, state, attempts, next, kind, error, cure, committed] = (*open)[i];
+            out += std::string(model::name_of(operation.kind)) + " " + operation.op_id + " on " + operation.staging_id +
+                   " after [" + operation.predecessor + "] " + std::string(model::name_of(state)) + ", " +
+                   std::to_string(attempts) + " attempts: " + error + "\n";
+        }
+        return out;
+    }
+
     // Nothing is left to send or to settle.
     bool is_done() {
         auto open = outbox->file().pending();

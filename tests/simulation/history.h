@@ -164,9 +164,13 @@ class History {
         const auto& seen = seen_[op_id + "/" + id];
         const bool takes_arrivals = kind == "approve" || kind == "hold" || kind == "correct" || kind == "promote" ||
                                     (kind == "reject" && sync::value::text_at(audit, "reason") != "photo_missing");
-        const bool known = std::any_of(seen.begin(), seen.end(), [&](const auto& capture) {
-            return model::materially_equal(takes_arrivals ? with_arrivals(capture, was) : capture, was);
-        });
+        // An undo of a merge gives the others back as they are; only what the merge set on them must still stand.
+        const bool returned = kind == "undo" && id != sync::value::text_at(audit, "staging_id") && was.review &&
+                              was.review->op_id == sync::value::text_at(audit, "undo_of");
+        const bool known =
+            returned || std::any_of(seen.begin(), seen.end(), [&](const auto& capture) {
+                return model::materially_equal(takes_arrivals ? with_arrivals(capture, was) : capture, was);
+            });
         if (!known) fault(label + ": decided on what its author had not seen: " + difference(seen, was));
         if (kind == "undo") check_undo(change, id, sync::value::text_at(audit, "undo_of"), after, label);
     }

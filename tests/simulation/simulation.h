@@ -80,7 +80,10 @@ class Simulation {
         }
         for (int round = 0; round < 400 && history_.faults().empty(); ++round) {
             pass(base::minutes(2));
-            for (auto& desk : desks_) desk->settle_a_matter();
+            // One that is taken back stops all behind it: of a long chain several have to be settled in a round.
+            for (int i = 0; i < 4; ++i) {
+                for (auto& desk : desks_) desk->settle_a_matter();
+            }
             history_.check();
             if (std::all_of(desks_.begin(), desks_.end(), [](auto& desk) { return desk->is_done(); })) break;
         }
@@ -92,7 +95,7 @@ class Simulation {
     void check_end() {
         std::set<std::string> of_desks;
         for (auto& desk : desks_) {
-            EXPECT_TRUE(desk->is_done()) << desk->uid() << " has decisions that never end";
+            EXPECT_TRUE(desk->is_done()) << desk->uid() << " has decisions that never end\n" << desk->open_ones();
             check_journal(*desk, of_desks);
             check_cache(*desk);
         }

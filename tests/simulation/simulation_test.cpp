@@ -25,6 +25,37 @@ TEST(TwoDesks, AgreeWithTheServerWhateverHappens) {
     for (uint64_t seed = 1; seed <= 2 && !HasFailure(); ++seed) simulate(seed, static_cast<int>(steps));
 }
 
+// Its mirror grows old and its lease runs out while captures wait to be judged.
+TEST(ValidatorAlone, JudgesAfterwardsWhatItWasCutOffFrom) {
+    for (uint64_t seed = 1; seed <= 4; ++seed) {
+        sync::test::Backend backend;
+        Random random(seed);
+        History history(backend.server.documents());
+        Others others(backend, random);
+        SimValidator validator(backend, history, random, place_for_files());
+        const auto pass = [&](base::Duration time, base::Duration step) {
+            const int64_t end = backend.clock.steady().us + time.us;
+            while (backend.clock.steady().us < end) {
+                while (backend.queue.run_ready() + validator.queue().run_ready() > 0) {
+                }
+                backend.clock.advance(step);
+            }
+        };
+        for (int i = 0; i < 5; ++i) others.create();
+        pass(base::minutes(3), base::milliseconds(100));
+        EXPECT_TRUE(validator.is_idle() && validator.differing().empty()) << "seed " << seed;
+        for (int i = 0; i < 5; ++i) others.create();
+        for (int i = 0; i < 2000 && validator.is_idle(); ++i) pass(base::milliseconds(100), base::milliseconds(100));
+        ASSERT_FALSE(validator.is_idle()) << "it has heard of them; seed " << seed;
+        validator.line.down = true;
+        pass(base::minutes(12), base::milliseconds(1000));
+        validator.line.down = false;
+        pass(base::minutes(6), base::milliseconds(100));
+        EXPECT_TRUE(validator.is_idle()) << "seed " << seed;
+        EXPECT_TRUE(validator.differing().empty()) << "seed " << seed << ": " << validator.differing()[0];
+    }
+}
+
 TEST(TwoDesksLong, AgreeWithTheServerForManySeeds) {
     if (!std::getenv("LINESMAN_LONG")) GTEST_SKIP() << "LINESMAN_LONG=1 runs it";
     const uint64_t first = number_from("LINESMAN_SEED", 1000);

@@ -47,7 +47,16 @@ class SimValidator {
         for (const auto& document : backend_.list(sync::test::kStaging)) {
             const std::string id = tail_of(document.name);
             const auto capture = sync::decode_capture_or_unreadable(id, base::to_text(document.fields), {});
-            if (sync::machine_write(document, capture, book_->findings(id))) out.push_back(id);
+            const auto write = sync::machine_write(document, capture, book_->findings(id));
+            if (!write) continue;
+            const auto held = cache_->read().document(sync::test::kStaging, id);
+            std::string text = id + " of " + document.update_time + ", here " +
+                               (held && *held ? (*held)->update_time : std::string("missing"));
+            for (const auto& [field, content] : write->changes.set)
+                text += ", " + field + " should be " + content.dump() + " and is " +
+                        (document.fields.contains(field) ? document.fields[field].dump() : std::string("absent"));
+            for (const auto& field : write->changes.removed) text += ", " + field + " should go";
+            out.push_back(text);
         }
         return out;
     }
