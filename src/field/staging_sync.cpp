@@ -60,8 +60,8 @@ base::Json staging_write(const model::Capture& capture, base::Timestamp now, con
 }
 
 std::optional<base::Duration> item_backoff(const std::string& offline_id, int attempts, const Error& error) {
-    // A full disk is emptied some day, without anybody thinking of this item. An answer that cannot be understood is often
-    // the line's doing; after some tries it is not.
+    // A full disk is emptied some day, without anybody thinking of this item. An answer that cannot be understood is
+    // often the line's doing; after some tries it is not.
     const bool may_pass = error.kind == base::ErrorKind::disk_full ||
                           (error.kind == base::ErrorKind::corrupt && attempts < kTriesOfUnreadable);
     if (!error.retryable() && !may_pass) return std::nullopt;

@@ -85,8 +85,8 @@ base::Json staging_write(const model::Capture& capture, base::Timestamp now, con
                          const LostPhotos& lost = {});
 
 // When a failed item is due again: 30 s × 2 per attempt, at most 1 h, ± 50 %, at least what the server asked for; the
-// same for the same item and attempt. Nullopt when trying again changes nothing: for an answer that cannot be understood,
-// from the attempt kTriesOfUnreadable on.
+// same for the same item and attempt. Nullopt when trying again changes nothing: for an answer that cannot be
+// understood, from the attempt kTriesOfUnreadable on.
 inline constexpr int kTriesOfUnreadable = 5;
 std::optional<base::Duration> item_backoff(const std::string& offline_id, int attempts, const base::Error& error);
 
