@@ -17,7 +17,7 @@ void decode_captures(base::WorkerPool& pool, const std::vector<const store::Cach
     std::vector<model::Capture> decoded;
     for (size_t from = 0; from < documents.size(); from += kSlice) {
         const size_t count = std::min(kSlice, documents.size() - from);
-        decoded.assign(count, model::Capture{});
+        decoded.resize(std::max(decoded.size(), count));  // each is written over before it is read
         const auto decode = [&](size_t begin, size_t end) {
             static thread_local sync::CaptureDecoder decoder;
             for (size_t i = begin; i < end; ++i) {
@@ -32,7 +32,7 @@ void decode_captures(base::WorkerPool& pool, const std::vector<const store::Cach
         } else {
             pool.parallel_for(count, kGrain, decode);
         }
-        for (const auto& capture : decoded) take(capture);
+        for (size_t i = 0; i < count; ++i) take(decoded[i]);
     }
 }
 

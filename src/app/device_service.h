@@ -16,7 +16,7 @@ struct DeviceOrder {
     std::string device_id;
     std::string kind = "retry_failed";  // or resend_photos, resend_capture, upload_log
     std::string staging_id;             // of the captures to be sent again
-    base::Duration lives_for = base::hours(24 * 7);
+    base::Duration lives_for = base::hours(24L * 7);
 };
 
 // The command as it was made. Errors: not_found, with the rescue steps in words, when the device never reported;

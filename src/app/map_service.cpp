@@ -181,7 +181,7 @@ MapTile MapService::tile(int z, uint32_t x, uint32_t y) {
     entry->second.last_used = ++shared_->uses;
     if (!fresh) return entry->second.tile;
     entry->second.tile.state = MapTile::State::loading;
-    const MapTile answer = entry->second.tile;
+    MapTile answer = entry->second.tile;
     shared_->make_room();
     pool_.submit(base::Priority::high, [shared = shared_, z, x, y] { shared->load(z, x, y); });
     return answer;

@@ -1,5 +1,6 @@
 // Tables of the device report: what phones report, what their captures tell, commands, attempts.
 #include <algorithm>
+#include <cmath>
 
 #include "app/report_tables.h"
 #include "model/device_metrics.h"
@@ -83,7 +84,7 @@ void add_device(MemoryTable& table, const Gathering& g, const std::vector<model:
                Cell::of(beat.app_version),
                Cell::of(beat.platform),
                Cell::of(beat.network),
-               beat.battery ? Cell::of_integer(static_cast<int64_t>(*beat.battery * 100 + 0.5)) : Cell::none(),
+               beat.battery ? Cell::of_integer(std::lround(*beat.battery * 100)) : Cell::none(),
                beat.storage_left_bytes ? Cell::of_integer(*beat.storage_left_bytes / 1'000'000) : Cell::none(),
                reported(queued(beat, {"pending", "syncing", "error"})),
                reported(queued(beat, {"error"})),

@@ -19,7 +19,7 @@ std::string hash_of_rules(const model::ReferenceData& reference) {
     std::map<std::string, std::string> hashes;
     for (const auto& rules : reference.rule_sets) hashes[rules.project_id] = model::hash_of(rules);
     std::string text = model::hash_of(model::RuleSet{}) + "\n";
-    for (const auto& [project, hash] : hashes) text += project + " " + hash + "\n";
+    for (const auto& [project, hash] : hashes) text.append(project).append(" ").append(hash).append("\n");
     return base::sha256_hex(text);
 }
 

@@ -13,13 +13,35 @@ void random_bytes(uint8_t* out, size_t size) {
         std::abort();  // no entropy source: nothing we make would be unique
 }
 
-template <size_t N>
-std::array<uint8_t, N> digest(const EVP_MD* kind, std::string_view bytes) {
-    std::array<uint8_t, N> out{};
-    unsigned size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr);
-    return out;
-}
+// OpenSSL 3 looks an algorithm up by its name at every use of EVP_sha256(), which for short texts costs more than the
+// digest: it is fetched once for each thread.
+class Digester {
+  public:
+    explicit Digester(const char* name) : kind_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {
+        if (!kind_ || !context_)
+            std::abort();  // no memory, or an OpenSSL without it: nothing we store could be checked
+    }
+    ~Digester() {
+        EVP_MD_CTX_free(context_);
+        EVP_MD_free(kind_);
+    }
+    Digester(const Digester&) = delete;
+    Digester& operator=(const Digester&) = delete;
+
+    template <size_t N>
+    std::array<uint8_t, N> operator()(std::string_view bytes) {
+        std::array<uint8_t, N> out{};
+        unsigned size = 0;
+        EVP_DigestInit_ex2(context_, kind_, nullptr);
+        EVP_DigestUpdate(context_, bytes.data(), bytes.size());
+        EVP_DigestFinal_ex(context_, out.data(), &size);
+        return out;
+    }
+
+  private:
+    EVP_MD* kind_;
+    EVP_MD_CTX* context_;
+};
 
 std::string encode_base64(std::string_view bytes, const char* alphabet, bool pad) {
     std::string out;
@@ -94,11 +116,13 @@ std::string random_hex(int count) {
 }
 
 std::array<uint8_t, 32> sha256(std::string_view bytes) {
-    return digest<32>(EVP_sha256(), bytes);
+    static thread_local Digester digester("SHA256");
+    return digester.operator()<32>(bytes);
 }
 
 std::array<uint8_t, 16> md5(std::string_view bytes) {
-    return digest<16>(EVP_md5(), bytes);
+    static thread_local Digester digester("MD5");
+    return digester.operator()<16>(bytes);
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -208,7 +208,7 @@ std::map<std::string, std::string> man_pages(const CLI::App& app, const std::str
 }
 
 std::string bash_completion(const CLI::App& app) {
-    const std::string name = app.get_name();
+    const std::string& name = app.get_name();
     std::string out = "# Completion of " + name +
                       " for bash, made from its own command line.\n"
                       "_" +
@@ -301,7 +301,7 @@ int write_command_docs(const Output& out, const CLI::App& app, const std::string
             continue;
         }
         auto status = base::make_private_dirs(folder);
-        if (status) status = base::write_file_atomically(folder + "/" + name, text);
+        if (status) status = base::write_file_atomically(std::string(folder).append("/").append(name), text);
         if (!status) {
             out.problem(status.error());
             return exit_code(status.error().kind);

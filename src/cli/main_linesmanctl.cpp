@@ -33,7 +33,7 @@ std::optional<std::string> unknown_verb(const CLI::App& app, int argc, char** ar
             if (verb->get_name() == word) return std::nullopt;
             verbs.append(" ").append(verb->get_name());
         }
-        return "there is no verb \"" + word + "\". Verbs:" + verbs;
+        return std::string("there is no verb \"").append(word).append("\". Verbs:").append(verbs);
     }
     return std::nullopt;
 }

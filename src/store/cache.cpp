@@ -15,6 +15,8 @@ using base::Status;
 namespace {
 
 constexpr size_t kMostGatheredBytes = 64 << 20;
+// How much FTS5 gathers in memory before it writes a piece of the index ("hashsize"); the second is its own default.
+constexpr int64_t kBulkNotesBytes = 32 << 20, kNotesBytes = 1 << 20;
 
 }  // namespace
 
@@ -27,11 +29,13 @@ struct Cache::State {
     // Notes of a bulk load that began with an empty table, by number; nullopt: they are read again at its end.
     std::optional<std::vector<std::pair<int64_t, std::string>>> gathered = {};
     size_t gathered_bytes = 0;
-    // The table of the last document and how one is put into it: batches are long runs of one collection.
-    std::pair<int64_t, std::string> insertion = {};
+    // The table of the last document and what puts one into it: batches are long runs of one collection. Kept during
+    // one apply().
+    int64_t insert_table = 0;
+    std::optional<Statement> insert = {};
 
     Result<int64_t> table_for_writing(std::string_view collection);
-    const std::string& insert_into(int64_t table);
+    Result<Statement*> insert_into(int64_t table);
     Status apply_document(const CachedDocument& document, bool has_tombstones, ApplyCounts& counts);
     Status apply_delete(const CachedDelete& gone, ApplyCounts& counts);
     Status replace_document(int64_t table, const CachedDocument& document, base::Timestamp version,
@@ -54,13 +58,17 @@ Result<int64_t> Cache::State::table_for_writing(std::string_view collection) {
     return made;
 }
 
-const std::string& Cache::State::insert_into(int64_t table) {
-    if (insertion.first != table) {
-        insertion = {table, for_table("INSERT INTO $(id, update_us, update_time, scope, fields) VALUES(?,?,?,?,?) "
-                                      "ON CONFLICT DO NOTHING",
-                                      table)};
+Result<Statement*> Cache::State::insert_into(int64_t table) {
+    if (!insert || insert_table != table) {
+        insert.reset();
+        auto prepared = database->prepare(for_table(
+            "INSERT INTO $(id, update_us, update_time, scope, fields) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
+            table));
+        if (!prepared) return prepared.error();
+        insert.emplace(std::move(*prepared));
+        insert_table = table;
     }
-    return insertion.second;
+    return &*insert;
 }
 
 Status Cache::State::index_notes(int64_t number, std::string_view fields, bool was_there) {
@@ -127,13 +135,11 @@ Status Cache::State::apply_document(const CachedDocument& document, bool has_tom
         if (*gone)
             LINESMAN_TRY(database->run("DELETE FROM tombstones WHERE collection=? AND id=?", *table, document.id));
     }
-    {
-        auto insert = database->prepare(insert_into(*table));
-        if (!insert) return insert.error();
-        insert->bind_view(1, document.id).bind(2, version->us).bind_view(3, document.update_time);
-        insert->bind_view(4, document.scope).bind_view(5, document.fields);
-        LINESMAN_TRY(insert->run());
-    }
+    const auto statement = insert_into(*table);
+    if (!statement) return statement.error();
+    (*statement)->bind_view(1, document.id).bind(2, version->us).bind_view(3, document.update_time);
+    (*statement)->bind_view(4, document.scope).bind_view(5, document.fields);
+    LINESMAN_TRY((*statement)->run());
     if (database->changes() == 0) return replace_document(*table, document, *version, counts);
     ++counts.added;
     const int64_t number = database->last_insert_rowid();
@@ -191,6 +197,8 @@ Status Cache::State::rebuild_notes() {
     const auto table = table_for_writing(options.searched_collection);
     if (!table) return table.error();
     LINESMAN_TRY(database->run("DELETE FROM notes"));
+    // One large piece instead of many that are merged again and again.
+    LINESMAN_TRY(database->run("INSERT INTO notes(notes, rank) VALUES('hashsize', ?)", kBulkNotesBytes));
     if (gathered) {
         for (const auto& [number, note] : *gathered)
             LINESMAN_TRY(database->run("INSERT INTO notes(rowid, text) VALUES(?,?)", number, note));
@@ -198,6 +206,7 @@ Status Cache::State::rebuild_notes() {
         LINESMAN_TRY(database->each(for_table("SELECT number, fields FROM $", *table),
                                     [&](Statement& row) { return index_notes(row.int64(0), row.text(1), false); }));
     }
+    LINESMAN_TRY(database->run("INSERT INTO notes(notes, rank) VALUES('hashsize', ?)", kNotesBytes));
     LINESMAN_TRY(database->run("DELETE FROM meta WHERE key=?", kNotesStaleKey));
     return transaction->commit();
 }
@@ -244,11 +253,11 @@ Result<ApplyCounts> Cache::apply(const CacheBatch& batch) {
         auto transaction = Transaction::begin(*state_->database);
         if (!transaction) return transaction.error();
         status = state_->apply_all(batch, counts);
+        state_->insert.reset();
         if (status) status = transaction->commit();
     }
     if (!status) {
         state_->reader.tables_.clear();  // a table made in this transaction is gone again
-        state_->insertion = {};
         state_->gathered.reset();
         return status.error();
     }

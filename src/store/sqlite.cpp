@@ -109,9 +109,10 @@ Result<Statement> Database::prepare(std::string_view sql) {
                                             SQLITE_PREPARE_PERSISTENT, &handle, nullptr))
         return impl_->error(code, sql);
     if (!handle) return make_error(ErrorKind::internal, "An empty statement was asked of " + impl_->path + ".");
-    // The key's address stays valid: nodes of an unordered_map do not move, and no entry is ever erased.
+    // Their addresses stay valid: nodes of an unordered_map do not move, and no entry is ever erased.
     return Statement(
-        std::make_unique<Statement::Prepared>(Statement::Prepared{impl_.get(), handle, &slot->first}).release());
+        std::make_unique<Statement::Prepared>(Statement::Prepared{impl_.get(), handle, &slot->first, &slot->second})
+            .release());
 }
 
 int64_t Database::changes() const {

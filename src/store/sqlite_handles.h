@@ -16,7 +16,8 @@ namespace linesman::store {
 struct Statement::Prepared {
     Database::Impl* home = nullptr;
     sqlite3_stmt* handle = nullptr;
-    const std::string* sql = nullptr;  // key in the home's cache
+    const std::string* sql = nullptr;                         // key in the home's cache
+    std::vector<std::unique_ptr<Prepared>>* shelf = nullptr;  // where it lies when nobody has it: the value of that key
 };
 
 struct Database::Impl {

@@ -25,8 +25,7 @@ void Statement::give_back() {
     if (!prepared_) return;
     sqlite3_reset(prepared_->handle);
     sqlite3_clear_bindings(prepared_->handle);
-    auto& idle = prepared_->home->idle;
-    idle[*prepared_->sql].emplace_back(prepared_);
+    prepared_->shelf->emplace_back(prepared_);
     prepared_ = nullptr;
 }
 

@@ -25,7 +25,7 @@ base::Status CacheApplier::leave_out_known(store::CacheBatch& batch) {
     return {};
 }
 
-base::Status CacheApplier::apply(store::CacheBatch batch, bool bulk) {
+base::Status CacheApplier::apply(store::CacheBatch batch, bool bulk, base::WorkerPool* freed_on) {
     if (!bulk) LINESMAN_TRY(leave_out_known(batch));
     if (batch.empty()) return {};
     auto counts = cache_.apply(batch);
@@ -35,7 +35,13 @@ base::Status CacheApplier::apply(store::CacheBatch batch, bool bulk) {
     auto changes = std::make_shared<AppliedChanges>();
     changes->documents = std::move(batch.documents);
     changes->deletes = std::move(batch.deletes);
-    on_applied_(std::move(changes));
+    if (!freed_on) {
+        on_applied_(std::move(changes));
+        return {};
+    }
+    on_applied_(changes);
+    // High: waiting behind other work, batches would pile up.
+    freed_on->submit(base::Priority::high, [changes = std::move(changes)]() mutable { changes.reset(); });
     return {};
 }
 

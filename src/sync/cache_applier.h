@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/worker_pool.h"
 #include "store/cache.h"
 
 namespace linesman::sync {
@@ -28,8 +29,10 @@ class CacheApplier {
     // `cache` must outlive the applier; `on_applied` runs on the sync queue, right after the transaction.
     CacheApplier(store::Cache& cache, OnApplied on_applied) : cache_(cache), on_applied_(std::move(on_applied)) {}
 
-    // `bulk`: a first load; everything is reported without looking up what was there. Errors: those of the cache.
-    base::Status apply(store::CacheBatch batch, bool bulk);
+    // `bulk`: a first load; everything is reported without looking up what was there. `freed_on`: where a batch that is
+    // done with is given back, which takes a while for thousands of documents; nullptr: here. Errors: those of the
+    // cache.
+    base::Status apply(store::CacheBatch batch, bool bulk, base::WorkerPool* freed_on = nullptr);
 
     store::Cache& cache() { return cache_; }
     store::CacheReader& read() { return cache_.read(); }

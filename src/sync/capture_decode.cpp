@@ -1,5 +1,7 @@
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "sync/capture_codec.h"
 #include "sync/capture_fields.h"
@@ -24,15 +26,14 @@ int hex_digit(char c) {
 std::string percent_decoded(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    for (size_t i = 0; i < text.size(); ++i) {
-        const bool escaped =
-            text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-        if (!escaped) {
-            out += text[i];
-            continue;
-        }
-        out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-        i += 2;
+    for (;;) {
+        const size_t mark = std::min(text.find('%'), text.size());
+        out.append(text.substr(0, mark));
+        text.remove_prefix(mark);
+        if (text.empty()) break;
+        const bool escaped = text.size() > 2 && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0;
+        out += escaped ? static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])) : '%';
+        text.remove_prefix(escaped ? 3 : 1);
     }
     return base::is_valid_utf8(out) ? out : base::sanitize_utf8(out);
 }
@@ -107,8 +108,9 @@ model::Capture unreadable_capture(std::string_view staging_id, std::string_view 
 std::string photo_path_from_url(std::string_view url) {
     const size_t mark = url.find("/o/");
     if (mark == std::string_view::npos) return {};
-    std::string_view path = url.substr(mark + 3);
-    return percent_decoded(path.substr(0, path.find_first_of("?#")));
+    const std::string_view path = url.substr(mark + 3);
+    const auto end = std::ranges::find_if(path, [](char c) { return c == '?' || c == '#'; });
+    return percent_decoded({path.begin(), end});
 }
 
 }  // namespace linesman::sync

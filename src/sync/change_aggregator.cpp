@@ -6,6 +6,12 @@ std::string ChangeAggregator::key_of(std::string_view collection, std::string_vi
     return std::string(collection).append("/").append(id);
 }
 
+void ChangeAggregator::append(std::string_view collection, RawDocument document, std::string label) {
+    std::string id(document.id());
+    batch_.documents.push_back({std::string(collection), std::move(id), std::move(document.update_time),
+                                std::move(document.fields_json), std::move(label)});
+}
+
 void ChangeAggregator::put(std::string_view collection, RawDocument document, std::string label) {
     const std::string id(document.id());
     const auto parsed = base::parse_rfc3339(document.update_time);

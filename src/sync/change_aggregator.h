@@ -17,6 +17,9 @@ namespace linesman::sync {
 class ChangeAggregator {
   public:
     void put(std::string_view collection, RawDocument document, std::string label);
+    // For pages of disjoint ranges, where a document hardly ever comes twice: without looking it up. Should it come
+    // twice all the same, the cache keeps the newest, as it does across batches.
+    void append(std::string_view collection, RawDocument document, std::string label);
     // `tombstone` false: the document only left the scope.
     void remove(std::string_view collection, std::string_view id, base::Timestamp as_of, bool tombstone);
     void set_value(std::string key, std::optional<std::string> value) {

@@ -180,7 +180,7 @@ base::Status Mirror::take_page(Lane& lane, ReadPage page) {
     for (size_t i = 0; i < reply.documents.size(); ++i) {
         auto& document = reply.documents[i];
         if (plan_.note_names) seen_.insert(fingerprint(target.collection, document.id()));
-        take_placed(environment_, target, std::move(document), std::move(page.placements[i]), batch_);
+        take_placed(environment_, target, std::move(document), std::move(page.placements[i]), batch_, plan_.bulk);
     }
     return batch_.document_count() >= environment_.tuning.batch_documents ? flush() : base::Status{};
 }

@@ -86,9 +86,9 @@ inline constexpr const char* kLabelsKey = "pull.labels";
 class ChangeAggregator;
 void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
                    RawDocument document, ChangeAggregator& into);
-// The same for a document whose placement is known.
+// The same for a document whose placement is known. `is_only_one`: see ChangeAggregator::append.
 void take_placed(PullEnvironment& environment, const PullTarget& target, RawDocument document, Placement placement,
-                 ChangeAggregator& into);
+                 ChangeAggregator& into, bool is_only_one = false);
 
 // The batch with the set of labels added when it grew. Errors: those of the cache.
 base::Status apply_batch(PullEnvironment& environment, ChangeAggregator& from, bool bulk);

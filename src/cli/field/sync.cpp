@@ -131,7 +131,7 @@ int report_round(const Output& out, const field::RoundResult& result) {
     }
     for (const auto& [id, why] : result.deletion.kept) {
         kept.push_back({{"offline_id", id}, {"why", why}});
-        out.message(id + " stays on this device: " + why);
+        out.message(std::string(id).append(" stays on this device: ").append(why));
     }
     if (summary.report_error) out.message("The report could not be sent: " + summary.report_error->what);
     for (const auto& problem : result.problems) out.message(problem.what);
