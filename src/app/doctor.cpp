@@ -155,7 +155,7 @@ DoctorCheck check_access(OfficeLine& line) {
 void check_session(const Profile& profile, const std::optional<Credentials>& credentials,
                    std::vector<DoctorCheck>& checks) {
     if (!credentials) checks.push_back(check_keyring(profile));
-    auto line = OfficeLine::open(profile, credentials, {.patience = base::seconds(15), .backoff = {}});
+    auto line = OfficeLine::open(profile, credentials, {.patience = base::seconds(5), .backoff = {}});
     if (!line) {
         checks.push_back({Verdict::warning, "sign-in", line.error().what, cure_of_sign_in(line.error())});
         return;

@@ -159,7 +159,10 @@ Result<sync::Reply> OfficeLine::read(
             impl_->backoff.reset();
             return reply;
         }
-        const bool again = reply.error().retryable() || reply.error().kind == ErrorKind::corrupt;
+        // Refused with a fresh token as well (sync/authorized_call): waiting does not bring a session back.
+        const ErrorKind kind = reply.error().kind;
+        const bool again =
+            kind == ErrorKind::corrupt || (reply.error().retryable() && kind != ErrorKind::unauthenticated);
         if (!again || impl_->clock.steady().us >= until) return reply;
         back_off(reply.error());
     }

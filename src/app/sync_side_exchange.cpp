@@ -264,6 +264,9 @@ sync::CollectionNames SyncSide::State::collection_names() const {
 
 void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
     const bool finished = progress.phase == sync::PullPhase::waiting || progress.phase == sync::PullPhase::listening;
+    const auto state_of_session = auth->session().state;
+    const bool session_over =
+        state_of_session == sync::SessionState::expired || state_of_session == sync::SessionState::signed_out;
     needs.board.update([&](Snapshot& s) {
         auto& state = s.sync;
         state.phase = phase_words(progress, needs.profile.live);
@@ -273,7 +276,10 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         state.seconds_left = progress.time_left ? progress.time_left->seconds() : -1;
         state.next_attempt = progress.next_attempt_at;
         if (finished) state.last_pull = needs.clock.now();
-        if (progress.error) {
+        if (session_over) {
+            state.connection =
+                Connection::signed_out;  // what session_changed() has said stands until somebody signs in
+        } else if (progress.error) {
             state.last_error = progress.error->what;
             state.last_cure = cure_for(*progress.error);
             const bool no_line =
