@@ -43,8 +43,9 @@ std::vector<model::ValidationEntry> lost_photo_entries(const LostPhotos& lost) {
     std::vector<model::ValidationEntry> out;
     for (const auto& [slot, cause] : lost) {
         const std::string name(model::name_of(slot));
-        out.push_back({"photos." + name, "photo_lost", "The photo \"" + name + "\" was lost on the device: " + cause,
-                       "error", "photo_lost", "photo_lost:" + name});
+        std::string what = "The photo \"";
+        what.append(name).append("\" was lost on the device: ").append(cause);
+        out.push_back({"photos." + name, "photo_lost", std::move(what), "error", "photo_lost", "photo_lost:" + name});
     }
     return out;
 }

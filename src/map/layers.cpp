@@ -60,7 +60,9 @@ void draw_line(Pixels& out, ScreenPoint a, ScreenPoint b, Colour colour, uint32_
 struct Heat {
     int columns = 0, rows = 0;
     std::vector<float> all, failing;
-    size_t at(int column, int row) const { return static_cast<size_t>(row * columns + column); }
+    size_t at(int column, int row) const {
+        return static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column);
+    }
 };
 
 Heat count_heat(const Points& points, const VisiblePoints& visible, const Pixels& out, float cell_px) {
@@ -68,7 +70,7 @@ Heat count_heat(const Points& points, const VisiblePoints& visible, const Pixels
     Heat heat;
     heat.columns = static_cast<int>(static_cast<float>(out.width) / cell_px) + 4;
     heat.rows = static_cast<int>(static_cast<float>(out.height) / cell_px) + 4;
-    heat.all.assign(static_cast<size_t>(heat.columns * heat.rows), 0);
+    heat.all.assign(static_cast<size_t>(heat.columns) * static_cast<size_t>(heat.rows), 0);
     heat.failing = heat.all;
     for (size_t i = 0; i < visible.count; ++i) {
         const int column = static_cast<int>(std::floor(visible.x[i] / cell_px)) + 1;

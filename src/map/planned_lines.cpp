@@ -23,7 +23,7 @@ PathLayer lines_to_planned(const Points& points, const model::Columns& columns,
         if (number.empty()) continue;
         const auto& chunk = columns.chunk_of(row);
         const std::string& project = columns.names->projects.at(chunk.project[row % model::kChunkRows]);
-        auto found = places.find(project + "\n" + number);
+        auto found = places.find(std::string(project).append("\n").append(number));
         if (found == places.end()) found = places.find("\n" + number);
         if (found == places.end()) continue;
         lines.begin();

@@ -64,6 +64,7 @@ double median(std::vector<double> values) {
 std::pair<double, double> middle_and_reach(const std::vector<double>& values) {
     const double middle = median(values);
     std::vector<double> distances;
+    distances.reserve(values.size());
     for (const double value : values) distances.push_back(std::abs(value - middle));
     return {middle, std::max(kFarFactor * median(std::move(distances)), kLeastSpread)};
 }

@@ -26,6 +26,7 @@ std::vector<std::string> candidates_for(const Capture& capture, Slot slot, const
     }
     std::sort(found.begin(), found.end());
     std::vector<std::string> paths;
+    paths.reserve(found.size());
     for (auto& [apart, path] : found) paths.push_back(std::move(path));
     return paths;
 }

@@ -1,5 +1,6 @@
 // Devices: the list with health in words, one device with its attempts, the bundle for another desk.
 #include <algorithm>
+#include <cmath>
 
 #include "app/device_file.h"
 #include "cli/verbs/office_verbs.h"
@@ -109,8 +110,7 @@ void print_figures(const Output& out, const app::DeviceFile& file) {
         add("Last seen", when(beat.last_seen, offset), "reported");
         add("App", beat.app_version + " on " + beat.platform, "reported");
         add("Network", beat.network, "reported");
-        if (beat.battery)
-            add("Battery", std::to_string(static_cast<int>(*beat.battery * 100 + 0.5)) + " %", "reported");
+        if (beat.battery) add("Battery", std::to_string(std::lround(*beat.battery * 100)) + " %", "reported");
         if (beat.storage_left_bytes)
             add("Storage left", std::to_string(*beat.storage_left_bytes / 1'000'000) + " MB", "reported");
         for (const auto& [status, count] : beat.queue)
