@@ -103,7 +103,7 @@ Layout layout_from_text(std::string_view text) {
 
 Layout load_layout(const std::string& path) {
     const auto text = path.empty() ? base::Result<std::string>(base::make_error(base::ErrorKind::not_found, {}))
-                                   : base::read_file(path, 64 * 1024);
+                                   : base::read_file(path, 64ULL << 10);
     return text ? layout_from_text(*text) : Layout{};
 }
 

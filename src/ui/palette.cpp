@@ -55,6 +55,7 @@ std::vector<CommandId> find_commands(std::string_view query) {
     }
     std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score > b.score; });
     std::vector<CommandId> ids;
+    ids.reserve(hits.size());
     for (const auto& hit : hits) ids.push_back(hit.id);
     return ids;
 }

@@ -1,5 +1,7 @@
 #include "ui/theme.h"
 
+#include <cmath>
+
 namespace linesman::ui {
 
 namespace {
@@ -100,7 +102,7 @@ std::string_view name_of(ThemeKind kind) {
 
 ImU32 with_alpha(ImU32 colour, float alpha) {
     const float old = static_cast<float>(colour >> IM_COL32_A_SHIFT) / 255.0F;
-    return (colour & ~IM_COL32_A_MASK) | static_cast<ImU32>(old * alpha * 255.0F + 0.5F) << IM_COL32_A_SHIFT;
+    return (colour & ~IM_COL32_A_MASK) | static_cast<ImU32>(std::lround(old * alpha * 255.0F)) << IM_COL32_A_SHIFT;
 }
 
 Theme make_theme(ThemeKind kind) {

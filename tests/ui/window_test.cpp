@@ -62,6 +62,17 @@ TEST_F(WindowTest, AWrongPasswordIsToldInTheSignInWindowAndCanBeTypedAgain) {
     EXPECT_EQ(desk.snapshot()->session.email, "nomsa@demo.test");
 }
 
+TEST_F(WindowTest, AClickOnTheGoogleButtonOpensTheBrowser) {
+    auto options = small();
+    options.signed_in = false;
+    test::FakeDesk desk(options);
+    const auto result = run(
+        desk, with_script("wait-idle\nrun session.sign_in\nwait-idle\nmouse 639 414\nwait 100\nclick\nwait 400\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_TRUE(desk.snapshot()->sign_in.in_browser);
+    EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U);
+}
+
 TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
     test::FakeDesk desk(small());
     const auto result = run(desk, with_script("wait-idle\nkey /\nwait-idle\ntext ARH\nkey A\nkey R\nwait-idle\nquit"));

@@ -194,7 +194,8 @@ void BulkView::draw_start(const Frame& frame, Intents& intents, const app::BulkP
     const char* why = starting          ? "The batch is being written to disk."
                       : plan == nullptr ? "The dry run is not finished."
                                         : "Nothing would change.";
-    if (text_button(frame, title.c_str(), count > 0 && !starting, why, true)) intents.start_bulk = plan->id;
+    if (text_button(frame, title.c_str(), count > 0 && !starting, why, true) && plan != nullptr)
+        intents.start_bulk = plan->id;
     ImGui::SameLine();
     if (text_button(frame, "Cancel")) intents.overlay = Overlay::bulk;
     ImGui::SameLine(0, frame.px(14));

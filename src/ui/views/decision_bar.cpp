@@ -102,9 +102,8 @@ float DecisionBar::height(const Frame& frame, float width) const {
             return buttons;
         case Mode::rejecting: {
             const int columns = reason_columns(frame, room);
-            const auto rows =
-                static_cast<float>((static_cast<int>(model::kRejectReasons.size()) + columns - 1) / columns);
-            return buttons + frame.px(32) + frame.px(kReasonRowPx) * rows;
+            const int rows = (static_cast<int>(model::kRejectReasons.size()) + columns - 1) / columns;
+            return buttons + frame.px(32) + frame.px(kReasonRowPx) * static_cast<float>(rows);
         }
         case Mode::correcting:
             return buttons + frame.px(132);
@@ -177,8 +176,9 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     FontScope font(frame.fonts.regular, kSmallText + 1);
     for (size_t i = 0; i < model::kRejectReasons.size(); ++i) {
-        const ImVec2 at{origin.x + static_cast<float>(i / rows) * (cell + gap),
-                        origin.y + static_cast<float>(i % rows) * (height + frame.px(2))};
+        const size_t column = i / rows, row = i % rows;
+        const ImVec2 at{origin.x + static_cast<float>(column) * (cell + gap),
+                        origin.y + static_cast<float>(row) * (height + frame.px(2))};
         ImGui::SetCursorScreenPos(at);
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("reason", {cell, height})) intents.reject_reason = i;
