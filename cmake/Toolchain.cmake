@@ -19,7 +19,8 @@ if(LINESMAN_CCACHE)
 endif()
 
 add_library(linesman_flags INTERFACE)
-target_compile_options(linesman_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+# -pthread for all, as some libraries ask for it and a precompiled header is read with the flags that made it.
+target_compile_options(linesman_flags INTERFACE -pthread -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12's flow warnings misfire on std::string and std::regex once they are inlined (GCC bugs 105651, 105329, 105562).
     # Clang's warnings and the sanitizer builds of ./check --full look for the same faults.
