@@ -23,8 +23,10 @@ struct Civil {
 
 Civil to_civil(int64_t us) {
     namespace c = std::chrono;
-    const int64_t days = floor_div(us, 86'400 * kMicrosPerSecond);
-    const int64_t rest = us - days * 86'400 * kMicrosPerSecond;
+    constexpr int64_t kDay = 86'400 * kMicrosPerSecond;
+    const int64_t days = floor_div(us, kDay);
+    const int64_t over = us % kDay;
+    const int64_t rest = over < 0 ? over + kDay : over;  // days * kDay would leave the range for the earliest times
     const c::year_month_day date{c::sys_days{c::days{days}}};
     const int64_t s = rest / kMicrosPerSecond;
     return {static_cast<int>(date.year()),
