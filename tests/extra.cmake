@@ -52,3 +52,9 @@ if(TARGET test_sync)
     add_test(NAME live_simulation_long COMMAND test_sync --gtest_filter=LiveSimulation.*)
     set_tests_properties(live_simulation_long PROPERTIES LABELS long TIMEOUT 3600 ENVIRONMENT LINESMAN_LONG=1)
 endif()
+
+# A fleet of 200 phones with injected faults, told to retry; test_system runs one of 40.
+if(TARGET test_system)
+    add_test(NAME fleet_retry_long COMMAND test_system --gtest_filter=FleetRetry.Long*)
+    set_tests_properties(fleet_retry_long PROPERTIES LABELS long TIMEOUT 1800 ENVIRONMENT LINESMAN_LONG=1)
+endif()

@@ -26,14 +26,11 @@ std::string Administration::refusal(const model::Session& session) {
 
 base::Result<Administration::Begun> Administration::begin(const OfficeLine& line, const AdministeredChange& change) {
     const auto& session = line.session();
-    Json body = {{"kind", change.kind},
-                 {"by", session.uid},
-                 {"by_name", session.name},
-                 {"projectId", change.project_id},
-                 {"target", change.target},
-                 {"comment", change.comment},
-                 {"via", "cli"},
-                 {"content_sha256", change.content_sha256}};
+    Json body = {{"kind", change.kind},     {"by", session.uid},
+                 {"by_name", session.name}, {"projectId", change.project_id},
+                 {"target", change.target}, {"comment", change.comment},
+                 {"via", change.via},       {"content_sha256", change.content_sha256}};
+    for (const auto& [key, text] : change.more) body[key] = text;
     Begun begun;
     begun.op_id = base::uuid7(clock_);
     const auto row = outbox_.record_administered(begun.op_id, body);

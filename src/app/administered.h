@@ -4,6 +4,7 @@
 // Thread: one. The outbox may be open elsewhere at the same time (store/outbox.h).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,10 +15,12 @@ namespace linesman::app {
 
 // What goes into the journal and, equal to the letter, into the audit entry.
 struct AdministeredChange {
-    std::string kind;  // "rule_set", "import"
+    std::string kind;  // "rule_set", "import", "command"
     std::string project_id, target, comment;
-    std::string content_sha256;  // hex, of what was brought
-    base::Json from, to;         // Values (maps) for the audit entry alone; null = left out
+    std::string content_sha256;                    // hex, of what was brought
+    base::Json from, to;                           // Values (maps) for the audit entry alone; null = left out
+    std::string via = "cli";                       // or "desk"
+    std::map<std::string, std::string> more = {};  // further texts, like "device_id"
 };
 
 class Administration {

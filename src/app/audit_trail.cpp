@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "store/outbox.h"
 #include "sync/capture_codec.h"
+#include "sync/device_commands.h"
 #include "sync/pull_query.h"
 #include "sync/value_codec.h"
 
@@ -61,6 +62,22 @@ class Gatherer {
         const auto reply = line_.get(std::move(names));
         if (!reply) return reply.error();
         for (const auto& document : reply->documents) add_version(document);
+        return {};
+    }
+
+    // What the devices answered to commands about this capture.
+    base::Status read_answers(base::Timestamp now) {
+        if (commands_.empty()) return {};
+        const auto reply = line_.get(commands_);
+        if (!reply) return reply.error();
+        for (const auto& document : reply->documents) {
+            const auto command = sync::decode_command(document.id(), document.fields_json, now);
+            if (!command || !command->finished_at) continue;
+            add(*command->finished_at, Source::device, command->device_id,
+                "the phone's answer to " + command->kind + ": " + command->state +
+                    (command->result.empty() ? "" : ", " + command->result),
+                {{"command", command->id}, {"state", command->state}});
+        }
         return {};
     }
 
@@ -128,9 +145,14 @@ class Gatherer {
             out_.notes.push_back("The audit entry " + std::string(document.id()) + " cannot be read.");
             return;
         }
-        op_ids_.emplace_back(document.id());
         const auto text = [&](const char* key) { return value::text_at(*fields, key); };
         std::string what = text("kind");
+        const std::string target = text("target");
+        const size_t cut = target.find('/');
+        if (what == "command" && cut != std::string::npos)
+            commands_.push_back(name(target.substr(0, cut), target.substr(cut + 1)));
+        else
+            op_ids_.emplace_back(document.id());
         if (text("staging_id") != out_.staging_id) what += " of " + text("staging_id");
         if (!text("reason").empty()) what += ", " + text("reason");
         if (!text("comment").empty()) what += ": " + text("comment");
@@ -191,7 +213,7 @@ class Gatherer {
 
     OfficeLine& line_;
     AuditTrail out_;
-    std::vector<std::string> op_ids_;
+    std::vector<std::string> op_ids_, commands_;
     bool found_ = false;
 };
 
@@ -222,6 +244,7 @@ base::Result<AuditTrail> audit_trail(OfficeLine& line, const std::string& outbox
         return base::make_error(base::ErrorKind::not_found,
                                 "The server knows no capture \"" + staging_id + "\" and no audit entry of one.");
     LINESMAN_TRY(gatherer.read_versions());
+    LINESMAN_TRY(gatherer.read_answers(clock.now()));
     LINESMAN_TRY(gatherer.read_attempts());
     LINESMAN_TRY(gatherer.read_journal(outbox_path, clock));
     return gatherer.take();

@@ -13,6 +13,7 @@
 
 #include "app/bulk.h"
 #include "app/decision_draft.h"
+#include "app/device_desk.h"
 #include "app/duplicates.h"
 #include "app/history.h"
 #include "app/map_views.h"
@@ -120,6 +121,8 @@ class Desk {
     virtual uint64_t start_report(const ReportOrder& order) = 0;
     virtual void cancel_report() = 0;
     virtual ReportJob report_job() = 0;
+
+    virtual DeviceDesk& devices() = 0;
 
     // --- Map ---
     virtual BaseMap base_map() = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "app/reference_loader.h"
+#include "app/fleet_orders.h"
 #include "app/sync_side_state.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -11,6 +11,8 @@
 #include "store/cache.h"
 #include "sync/device_commands.h"
 #include "sync/device_sessions.h"
+#include "sync/pull_query.h"
+#include "sync/value_codec.h"
 
 namespace linesman::app {
 namespace {
@@ -65,14 +67,6 @@ std::string pseudonym(const std::string& uid) {
 
 }  // namespace
 
-base::Result<std::vector<model::Person>> read_people(const std::string& cache_path, const Profile& profile) {
-    auto cache = store::CacheReader::open(cache_path);
-    if (!cache) return cache.error();
-    auto reference = load_reference(*cache, profile);
-    if (!reference) return reference.error();
-    return std::move(reference->people);
-}
-
 base::Result<DeviceFile> read_device(const Snapshot& snapshot, const std::string& cache_path, const Profile& profile,
                                      const std::string& device_id) {
     const auto found = std::find_if(snapshot.devices.begin(), snapshot.devices.end(),
@@ -89,10 +83,9 @@ base::Result<DeviceFile> read_device(const Snapshot& snapshot, const std::string
     const std::string owner = !found->person.empty() ? found->person
                               : found->reported      ? found->reported->owner_uid
                                                      : "";
-    const auto people = read_people(cache_path, profile);
-    if (!people) return people.error();
-    for (const auto& person : *people) {
-        if (person.uid == owner) file.person_name = person.name, file.crew = person.crew;
+    if (const auto* person = person_called(*snapshot.people, owner)) {
+        file.person_name = person->name;
+        file.crew = person->crew;
     }
     const sync::CollectionNames names = collection_names(profile);
     LINESMAN_TRY(cache->for_each(names.commands, [&](const store::DocumentView& document) {
@@ -125,14 +118,42 @@ base::Status add_sessions(DeviceFile& file, OfficeLine& line) {
     return {};
 }
 
+base::Result<std::vector<model::DeviceSession>> read_sessions_since(OfficeLine& line, base::Timestamp since,
+                                                                    size_t most) {
+    constexpr int64_t kPage = 300;
+    std::vector<model::DeviceSession> sessions;
+    base::Json last;
+    std::string last_name;
+    while (sessions.size() < most) {
+        base::Json query = sync::query_of(line.names().sessions);
+        sync::set_where(query,
+                        {sync::field_filter("started_at", "GREATER_THAN_OR_EQUAL", sync::value::timestamp(since))});
+        sync::set_order(query, "started_at");
+        if (!last_name.empty()) sync::start_after(query, "started_at", last, last_name);
+        sync::set_limit(query, kPage);
+        auto reply = line.query(std::move(query));
+        if (!reply) return reply.error();
+        for (const auto& document : reply->documents) {
+            const auto fields = sync::value::parse_fields(document.fields_json);
+            if (!fields) continue;
+            sessions.push_back(sync::session_from_fields(document.id(), *fields));
+            last = fields->at("started_at");
+            last_name = document.name;
+        }
+        if (reply->documents.size() + reply->damaged.size() < static_cast<size_t>(kPage)) break;
+    }
+    if (sessions.size() > most) sessions.resize(most);
+    return sessions;
+}
+
 base::Result<PhotoLedger> read_photo_ledger(const std::string& cache_path, const Profile& profile,
-                                            const std::vector<DeviceCapture>& captures, OfficeLine* line) {
+                                            const std::vector<DeviceCapture>& captures, OfficeLine* line, size_t most) {
     auto cache = store::CacheReader::open(cache_path);
     if (!cache) return cache.error();
     PhotoLedger out;
     std::vector<model::Capture> documents;
     for (const auto& capture : captures) {
-        if (documents.size() == kMaxLedgerCaptures) break;
+        if (documents.size() == most) break;
         auto document = cache->document(profile.staging, capture.staging_id);
         if (!document) return document.error();
         if (*document)

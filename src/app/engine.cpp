@@ -48,6 +48,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.map = std::make_unique<MapService>(p.options.profile.base_map, p.options.profile.map_layers, p.pool,
                                          [&p] { p.board.wake(); });
     p.coverage = std::make_unique<CoverageService>(p.pool, [&p] { p.board.wake(); });
+    p.devices = std::make_unique<DevicesDesk>(
+        DevicesDesk::Needs{p.options.profile, p.options.folders, p.clock, *p.sync, p.board, p.pool});
     p.histories = std::make_unique<HistoryService>(*p.outbox, *p.sync, p.board);
     p.decisions->on_restore([&p](const DecisionDraft& draft) {
         return p.histories->restored(draft.staging_id, draft.target, p.board.snapshot()->rows_generation);
@@ -70,12 +72,14 @@ Engine::~Engine() {
     Parts& p = *parts_;
     p.board.on_change({});
     p.reports.reset();  // it may wait for the sync queue
+    p.devices->stop();
     p.photos.reset();
     p.rows.reset();
     p.map.reset();
     p.coverage.reset();
     p.sync->stop();
-    p.http.reset();  // no measurement of the line may arrive once `sync` is gone
+    p.devices.reset();  // after the session whose tokens it asks for
+    p.http.reset();     // no measurement of the line may arrive once `sync` is gone
     p.sync_queue.stop();
     p.outbox_queue.stop();
 }

@@ -84,6 +84,7 @@ class Engine final : public Desk {
     uint64_t start_report(const ReportOrder& order) override;
     void cancel_report() override;
     ReportJob report_job() override;
+    DeviceDesk& devices() override;
     BaseMap base_map() override;
     MapTile tile(int z, uint32_t x, uint32_t y) override;
     std::shared_ptr<const MapLayers> map_layers() override;

@@ -1,4 +1,4 @@
-// The engine's map, coverage and settings.
+// The engine's map, coverage, devices and settings.
 #include "app/engine_parts.h"
 
 namespace linesman::app {
@@ -17,6 +17,10 @@ std::shared_ptr<const MapLayers> Engine::map_layers() {
 
 std::shared_ptr<const model::Coverage> Engine::coverage() {
     return parts_->coverage->get(snapshot());
+}
+
+DeviceDesk& Engine::devices() {
+    return *parts_->devices;
 }
 
 std::vector<SettingView> Engine::settings() {

@@ -10,6 +10,7 @@
 #include "app/coverage_service.h"
 #include "app/decision_desk.h"
 #include "app/detail_service.h"
+#include "app/devices_desk.h"
 #include "app/duplicate_service.h"
 #include "app/engine.h"
 #include "app/history_service.h"
@@ -51,6 +52,7 @@ struct Engine::Parts {
     std::unique_ptr<MatterService> matters;
     std::unique_ptr<RuleService> rules;
     std::unique_ptr<ReportService> reports;
+    std::unique_ptr<DevicesDesk> devices;
     std::unique_ptr<MapService> map;
     std::unique_ptr<CoverageService> coverage;
     std::mutex drafts_mutex;

@@ -55,6 +55,7 @@ class FirstRunDesk final : public Desk {
     uint64_t start_report(const ReportOrder&) override { return 0; }
     void cancel_report() override {}
     ReportJob report_job() override { return {}; }
+    DeviceDesk& devices() override { return devices_; }
     BaseMap base_map() override { return {}; }
     MapTile tile(int, uint32_t, uint32_t) override { return {}; }
     std::shared_ptr<const MapLayers> map_layers() override { return std::make_shared<const MapLayers>(); }
@@ -76,6 +77,7 @@ class FirstRunDesk final : public Desk {
     static DecisionOutcome refused();
 
     Profile profile_;
+    NoDevices devices_;
     base::SystemClock clock_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const RowList> list_;

@@ -1,8 +1,10 @@
 #include "app/office_line.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <future>
-#include <thread>
+#include <mutex>
 
 #include "sync/auth.h"
 #include "sync/pull_query.h"
@@ -20,6 +22,10 @@ namespace {
 
 constexpr int64_t kPage = 300;
 constexpr size_t kNamesPerGet = 100;
+
+base::Error stopped_error() {
+    return make_error(ErrorKind::cancelled, "This was stopped before the server had answered.");
+}
 
 }  // namespace
 
@@ -45,9 +51,21 @@ struct OfficeLine::Impl {
         session.roles_enforced = profile.roles_enforced;
         on_queue([&] {
             auth = std::make_unique<sync::Auth>(endpoints, profile.name, *http, *keyring, clock, queue);
-            firestore = sync::make_firestore(endpoints, *http, *auth, queue);
-            storage = sync::make_storage(endpoints, *http, *auth, queue);
+            make_clients(*auth);
         });
+    }
+    Impl(const Profile& profile, model::Session given_session, sync::TokenSource& tokens, OfficeLineOptions given)
+        : options(given),
+          endpoints(profile.endpoints),
+          names(collection_names(profile)),
+          http(net::make_http({.ca_file = profile.ca_file})),
+          backoff(given.backoff),
+          session(std::move(given_session)) {
+        on_queue([&] { make_clients(tokens); });
+    }
+    void make_clients(sync::TokenSource& tokens) {
+        firestore = sync::make_firestore(endpoints, *http, tokens, queue);
+        storage = sync::make_storage(endpoints, *http, tokens, queue);
     }
     ~Impl() {
         on_queue([this] {
@@ -72,10 +90,40 @@ struct OfficeLine::Impl {
         std::promise<Result<T>> promise;
         auto answer = promise.get_future();
         net::Call call;
-        queue.post([&] { call = start([&](Result<T> result) { promise.set_value(std::move(result)); }); });
+        bool answered = false;  // on the queue
+        const auto take = [&](Result<T> result) {
+            if (!std::exchange(answered, true)) promise.set_value(std::move(result));
+        };
+        queue.post([&] {
+            if (is_stopped()) return take(stopped_error());
+            give_up = [&] { take(stopped_error()); };
+            call = start(take);
+        });
         auto result = answer.get();
-        on_queue([&] { call.cancel(); });
+        on_queue([&] {
+            give_up = {};
+            call.cancel();
+        });
         return result;
+    }
+
+    bool is_stopped() {
+        const std::lock_guard lock(stop_mutex);
+        return stopped;
+    }
+    bool rest(base::Duration time) {
+        std::unique_lock lock(stop_mutex);
+        return !stop_signal.wait_for(lock, std::chrono::microseconds(time.us), [&] { return stopped; });
+    }
+    void stop() {
+        {
+            const std::lock_guard lock(stop_mutex);
+            stopped = true;
+        }
+        stop_signal.notify_all();
+        queue.post([this] {
+            if (give_up) give_up();
+        });
     }
 
     Status sign_in(const std::optional<Credentials>& credentials) {
@@ -106,6 +154,10 @@ struct OfficeLine::Impl {
     sync::Endpoints endpoints;
     sync::CollectionNames names;
     base::SystemClock clock;
+    std::mutex stop_mutex;
+    std::condition_variable stop_signal;
+    bool stopped = false;           // guarded
+    std::function<void()> give_up;  // of the call that waits; on the queue
     base::ThreadQueue queue{"office"};
     std::unique_ptr<net::Http> http;
     std::unique_ptr<sync::Keyring> keyring;
@@ -126,11 +178,20 @@ Result<std::unique_ptr<OfficeLine>> OfficeLine::open(const Profile& profile,
     return std::unique_ptr<OfficeLine>(new OfficeLine(std::move(impl)));
 }
 
+std::unique_ptr<OfficeLine> OfficeLine::beside(const Profile& profile, model::Session session,
+                                               sync::TokenSource& tokens, OfficeLineOptions options) {
+    return std::unique_ptr<OfficeLine>(
+        new OfficeLine(std::make_unique<Impl>(profile, std::move(session), tokens, options)));
+}
+
 OfficeLine::OfficeLine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 OfficeLine::~OfficeLine() = default;
 
 const model::Session& OfficeLine::session() const {
     return impl_->session;
+}
+void OfficeLine::become(model::Session session) {
+    impl_->session = std::move(session);
 }
 const sync::CollectionNames& OfficeLine::names() const {
     return impl_->names;
@@ -143,10 +204,16 @@ sync::Usage OfficeLine::usage() const {
 }
 
 void OfficeLine::back_off(const base::Error& error) {
-    std::this_thread::sleep_for(std::chrono::microseconds(impl_->backoff.next(error.retry_after_s).us));
+    (void)impl_->rest(impl_->backoff.next(error.retry_after_s));
 }
 void OfficeLine::reset_backoff() {
     impl_->backoff.reset();
+}
+void OfficeLine::stop() {
+    impl_->stop();
+}
+bool OfficeLine::rest(base::Duration time) {
+    return impl_->rest(time);
 }
 
 Result<sync::Reply> OfficeLine::read(

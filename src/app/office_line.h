@@ -38,11 +38,16 @@ class OfficeLine {
     static base::Result<std::unique_ptr<OfficeLine>> open(const Profile& profile,
                                                           const std::optional<Credentials>& credentials,
                                                           OfficeLineOptions options = {});
+    // Beside a console that is signed in already: its session, its tokens. `tokens` must outlive the line.
+    static std::unique_ptr<OfficeLine> beside(const Profile& profile, model::Session session, sync::TokenSource& tokens,
+                                              OfficeLineOptions options = {});
     ~OfficeLine();
     OfficeLine(const OfficeLine&) = delete;
     OfficeLine& operator=(const OfficeLine&) = delete;
 
     const model::Session& session() const;  // desk_id is not set
+    // Of a line beside a console: somebody else is signed in there now.
+    void become(model::Session session);
     const sync::CollectionNames& names() const;
     const sync::Endpoints& endpoints() const;
     sync::Usage usage() const;
@@ -60,6 +65,10 @@ class OfficeLine {
     // Waits as long as the backoff says; the server's Retry-After counts.
     void back_off(const base::Error& error);
     void reset_backoff();
+    // What waits, and whatever is asked from now on, ends as cancelled. Thread: any.
+    void stop();
+    // Waits that long. False, at once, when the line was stopped.
+    bool rest(base::Duration time);
 
   private:
     struct Impl;

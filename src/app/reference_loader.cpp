@@ -83,6 +83,26 @@ std::optional<model::PlannedPole> read_planned(const std::string& id, const Json
     return pole;
 }
 
+// The server's rule set cannot be used: the last one that could stays in force.
+void take_last_good(store::CacheReader& reader, const std::string& project_id, const std::string& why,
+                    model::ReferenceData& data, LoadedReference& loaded) {
+    std::string words = "The rule set of " + project_id + " is ignored: " + why;
+    const auto kept = reader.value(last_good_key(project_id));
+    const auto json = kept && *kept ? base::parse_json(**kept, "last good rule set") : base::Result<Json>(Json());
+    auto rules = json ? model::rule_set_from_json(*json) : base::Result<model::RuleSet>(json.error());
+    if (kept && *kept && rules) {
+        words += " Version " + std::to_string(rules->version) + ", the last good one, stays in force.";
+        rules->project_id = project_id;
+        data.rule_sets.push_back(std::move(*rules));
+    } else {
+        words += " The defaults are in force.";
+    }
+    loaded.problems.push_back(words);
+    loaded.rule_problems.push_back(std::move(words));
+}
+
+}  // namespace
+
 model::Heartbeat read_heartbeat(const std::string& id, const Json& fields) {
     model::Heartbeat beat;
     beat.device_id = id;
@@ -103,26 +123,6 @@ model::Heartbeat read_heartbeat(const std::string& id, const Json& fields) {
     }
     return beat;
 }
-
-// The server's rule set cannot be used: the last one that could stays in force.
-void take_last_good(store::CacheReader& reader, const std::string& project_id, const std::string& why,
-                    model::ReferenceData& data, LoadedReference& loaded) {
-    std::string words = "The rule set of " + project_id + " is ignored: " + why;
-    const auto kept = reader.value(last_good_key(project_id));
-    const auto json = kept && *kept ? base::parse_json(**kept, "last good rule set") : base::Result<Json>(Json());
-    auto rules = json ? model::rule_set_from_json(*json) : base::Result<model::RuleSet>(json.error());
-    if (kept && *kept && rules) {
-        words += " Version " + std::to_string(rules->version) + ", the last good one, stays in force.";
-        rules->project_id = project_id;
-        data.rule_sets.push_back(std::move(*rules));
-    } else {
-        words += " The defaults are in force.";
-    }
-    loaded.problems.push_back(words);
-    loaded.rule_problems.push_back(std::move(words));
-}
-
-}  // namespace
 
 base::Result<LoadedReference> load_reference(store::CacheReader& reader, const Profile& profile) {
     LoadedReference loaded;

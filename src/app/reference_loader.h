@@ -27,6 +27,9 @@ struct LoadedReference {
     std::map<std::string, std::string> good_rules;
 };
 
+// A document of field-devices; `fields` in Firestore's typed form.
+model::Heartbeat read_heartbeat(const std::string& id, const base::Json& fields);
+
 base::Result<LoadedReference> load_reference(store::CacheReader& reader, const Profile& profile);
 
 // Whether a change in this collection makes the reference data due.

@@ -20,6 +20,8 @@
 
 namespace linesman::app {
 
+inline constexpr size_t kMaxCommands = 1000;
+
 enum class Connection : uint8_t { signed_out, connecting, online, poor, offline, paused };
 
 // How the exchange with the server stands, for the status bar and the sync view.
@@ -115,6 +117,10 @@ struct Snapshot {
     std::vector<Reminder> reminders;      // of held captures, the earliest first
     std::vector<Notice> notices;          // at most the last 200
     std::vector<model::DeviceSummary> devices;
+    // Of the office to devices, newest first, at most kMaxCommands.
+    std::shared_ptr<const std::vector<model::DeviceCommand>> commands =
+        std::make_shared<const std::vector<model::DeviceCommand>>();
+    std::shared_ptr<const std::vector<model::Person>> people = std::make_shared<const std::vector<model::Person>>();
     MachineState machine;
 };
 

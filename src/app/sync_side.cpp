@@ -81,6 +81,7 @@ void SyncSide::State::warm_start() {
         s.sync.writes_today = usage.writes();
     });
     reload_reference();
+    reload_commands();
 }
 
 void SyncSide::State::begin_loading() {
@@ -163,6 +164,29 @@ void SyncSide::set_pending(std::vector<model::PendingOperation> changed, bool al
         s.book->update_pending(std::move(changed), all);
         s.settle();
     });
+}
+
+void SyncSide::keep(std::string collection, std::vector<sync::RawDocument> documents) {
+    State& s = *state_;
+    s.needs.queue.post([&s, collection = std::move(collection), documents = std::move(documents)]() mutable {
+        for (auto& document : documents) {
+            if (!s.pull) return;
+            if (auto kept = s.pull->take_document(collection, std::move(document)); !kept)
+                base::log(base::LogLevel::warning, "app", kept.error());
+        }
+    });
+}
+
+void SyncSide::note_usage(sync::Usage beside) {
+    State& s = *state_;
+    s.needs.queue.post([&s, beside] {
+        s.beside = beside;
+        if (s.firestore) s.report_sync();
+    });
+}
+
+sync::TokenSource& SyncSide::tokens() {
+    return *state_->auth;
 }
 
 void SyncSide::set_bulk_rate(double per_second) {

@@ -81,6 +81,12 @@ class SyncSide {
     void keep_mine(std::string op_id);
     // Runs `work` on the queue; with nullptr when there is no cache (it could not be opened, or the desk closes).
     void with(std::function<void(SyncAccess*)> work);
+    // What another reader got of a collection that this desk mirrors: kept as if the pull had brought it.
+    void keep(std::string collection, std::vector<sync::RawDocument> documents);
+    // What lines beside this one have used of the server so far.
+    void note_usage(sync::Usage beside);
+    // Valid until stop() has returned.
+    sync::TokenSource& tokens();
     // An operation was written, or is due: have the sender look.
     void poke_sender();
     // A measurement of the line. Thread: net.

@@ -6,6 +6,7 @@
 #include "model/device_metrics.h"
 #include "model/overlay.h"
 #include "store/columns_file.h"
+#include "sync/device_commands.h"
 
 #include <algorithm>
 
@@ -34,6 +35,12 @@ void SyncSide::State::applied(const sync::AppliedChanges& changes) {
             captures.push_back(&document);
         } else if (is_reference_collection(document.collection, needs.profile)) {
             reference_due = true;
+        } else if (document.collection == sync::CollectionNames{}.commands && !commands_posted) {
+            commands_posted = true;
+            needs.queue.post_after(kSettleAfter, [this] {
+                commands_posted = false;
+                reload_commands();
+            });
         }
     }
     decode_captures(needs.pool, captures, [this](const model::Capture& capture) { book->put(capture); });
@@ -80,7 +87,11 @@ void SyncSide::State::reload_reference() {
         });
     heartbeats = std::move(loaded_reference->heartbeats);
     book->set_reference(loaded_reference->data);
-    needs.board.update([&](Snapshot& s) { s.reference = loaded_reference->data; });
+    auto people = std::make_shared<const std::vector<model::Person>>(std::move(loaded_reference->people));
+    needs.board.update([&](Snapshot& s) {
+        s.reference = loaded_reference->data;
+        s.people = people;
+    });
     if (zones_changed && book->row_count() > 0) {
         if (loader) {
             load_again = true;
@@ -89,6 +100,24 @@ void SyncSide::State::reload_reference() {
         }
     }
     settle_soon();
+}
+
+void SyncSide::State::reload_commands() {
+    if (!cache) return;
+    auto commands = std::make_shared<std::vector<model::DeviceCommand>>();
+    const auto now = needs.clock.now();
+    const auto read =
+        cache->read().for_each(sync::CollectionNames{}.commands, [&](const store::DocumentView& document) {
+            auto command = sync::decode_command(document.id, document.fields, now);
+            if (command) commands->push_back(std::move(*command));
+            return true;
+        });
+    if (!read) return base::log(base::LogLevel::warning, "app", read.error());
+    std::sort(commands->begin(), commands->end(), [](const auto& a, const auto& b) {
+        return a.created_at != b.created_at ? a.created_at > b.created_at : a.id > b.id;
+    });
+    if (commands->size() > kMaxCommands) commands->resize(kMaxCommands);
+    needs.board.update([&](Snapshot& s) { s.commands = commands; });
 }
 
 // Scripts must not read findings that are about to change.

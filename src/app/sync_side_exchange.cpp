@@ -305,7 +305,8 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
 
 void SyncSide::State::report_sync() {
     const auto used = firestore->usage();
-    usage.note(used.documents_read + live_documents, used.documents_written, needs.clock.now());
+    usage.note(used.documents_read + live_documents + beside.documents_read,
+               used.documents_written + beside.documents_written, needs.clock.now());
     const auto line = quality.report();
     photos->set_concurrency(line.concurrency);
     if (pull) pull->set_load(line.page_size, line.concurrency);

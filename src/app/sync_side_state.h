@@ -62,11 +62,12 @@ struct SyncSide::State {
     model::Session session;
     bool paused = false, offline = false;
     double bulk_rate = 0;  // items of batches per second; 0 until the outbox has been read
-    bool settle_posted = false, reference_posted = false, columns_saved_once = false;
+    bool settle_posted = false, reference_posted = false, commands_posted = false, columns_saved_once = false;
     std::optional<base::Timestamp> last_judged;
     std::optional<base::Duration> remembered_at;  // when the last pull was written down
     DayUsage usage{needs.profile.utc_offset_minutes};
     uint64_t live_documents = 0;  // billed as reads
+    sync::Usage beside;           // of lines of their own beside this one
     uint64_t rows_generation = 0;
 
     // --- opening (sync_side.cpp) ---
@@ -80,6 +81,7 @@ struct SyncSide::State {
     // --- what comes in (sync_side_changes.cpp) ---
     void applied(const sync::AppliedChanges& changes);
     void reload_reference();
+    void reload_commands();
     void keep_good_rules(const LoadedReference& reference);
     void settle_soon();
     void settle();

@@ -5,6 +5,15 @@
 #include "cli/verbs/office_verbs.h"
 
 namespace linesman::cli {
+namespace {
+
+constexpr const char* kRetryFooter =
+    "A device that never reported reads no commands: it is listed as one that cannot be reached from here, with what\n"
+    "to do with the worker. Exit 0: every device answered that it is done; 1: one failed, expired, or needs attention\n"
+    "and cannot be reached; 2: a dry run that waits for --yes; 75: one has not answered yet.\n"
+    "Example: linesmanctl retry --all-failing --dry-run; linesmanctl retry --all-failing --yes --timeout 900";
+
+}  // namespace
 
 struct OfficeCommands::Verbs {
     CLI::App *validate, *rules_show, *rules_set, *audit_verify, *audit_show, *import, *retry;
@@ -63,17 +72,31 @@ OfficeCommands::OfficeCommands(CLI::App& app) : verbs_(std::make_unique<Verbs>()
 
 void OfficeCommands::add_retry(CLI::App& app) {
     Verbs& v = *verbs_;
-    v.retry = app.add_subcommand("retry", "tell a field device to send again what failed, and wait for its answer");
-    v.retry->add_option("device", v.retrying.device, "device id, as status and the captures show it")->required();
+    v.retry = app.add_subcommand("retry", "tell field devices to send again what failed, and wait for their answers");
+    v.retry->footer(kRetryFooter);
+    auto* devices = v.retry->add_option("device", v.retrying.devices, "device ids (linesmanctl devices list)");
+    auto* all = v.retry->add_flag("--all-failing", v.retrying.all_failing,
+                                  "every device on which captures failed; a dry run unless --yes is given");
+    all->excludes(devices);
     auto* photos = v.retry->add_option("--photos", v.retrying.photos, "the photos of this capture (id or pole number)");
     auto* capture = v.retry->add_option("--capture", v.retrying.capture, "this whole capture (id or pole number)");
     auto* log = v.retry->add_flag("--log", v.retrying.log, "its log instead");
-    photos->excludes(capture)->excludes(log);
-    capture->excludes(log);
+    photos->excludes(capture)->excludes(log)->excludes(all);
+    capture->excludes(log)->excludes(all);
+    v.retry->add_flag("--dry-run", v.retrying.dry_run, "only say what would be sent, and what cannot be reached");
+    v.retry->add_flag("-y,--yes", v.retrying.yes, "send to all that fail without being asked");
     v.retry->add_flag("--no-wait", v.retrying.no_wait, "do not wait for the answer");
     v.retry->add_option("--lives", v.retrying.lives_h, "hours until it expires")
         ->capture_default_str()
         ->check(CLI::Range(1, 24 * 90));
+    // Which devices: by name or all that fail, one of both.
+    v.retry->callback([&v] {
+        const auto& o = v.retrying;
+        if (o.devices.empty() && !o.all_failing)
+            throw CLI::ValidationError("retry", "name a device, or give --all-failing");
+        if (o.devices.size() > 1 && !(o.photos.empty() && o.capture.empty()))
+            throw CLI::ValidationError("retry", "a capture is on one device: name that one only");
+    });
 }
 
 OfficeCommands::~OfficeCommands() = default;

@@ -50,7 +50,7 @@ struct OperationsCommands::Verbs {
     ExportOptions exporting;
     VerifyOptions verifying;
     std::string what, folder;
-    CLI::App *devices, *device_list, *device_show, *device_photos, *device_bundle, *device_open;
+    CLI::App *devices, *device_list, *device_show, *device_photos, *device_figures, *device_bundle, *device_open;
     DeviceOptions device;
 
     void add_devices(CLI::App& app) {
@@ -75,6 +75,9 @@ struct OperationsCommands::Verbs {
         device_show = of_device("show", "one device: figures, commands, its attempts with error and cure");
         device_show->add_option("--sessions", device.sessions, "how many sync sessions to show")->capture_default_str();
         device_photos = of_device("photos", "every expected photo: linked, orphaned, never uploaded or unreadable");
+        device_figures = devices->add_subcommand(
+            "figures", "the fleet in two weeks: by day, project, crew, cause of failure; inferred and reported apart");
+        device_figures->add_flag("--offline", device.offline, "do not ask the server for sync sessions");
         device_bundle = of_device("bundle", "all that is known of a device as a redacted file for another desk");
         device_bundle->add_option("--out", device.out, "the file (default: DEVICE.linesman-device.json)");
         device_open = devices->add_subcommand("open", "show a bundle as `devices show` does");
@@ -108,6 +111,7 @@ struct OperationsCommands::Verbs {
         if (!devices->parsed()) return std::nullopt;
         if (device_show->parsed()) return verb_devices_show(context, device);
         if (device_photos->parsed()) return verb_devices_photos(context, device);
+        if (device_figures->parsed()) return verb_devices_figures(context, device);
         if (device_bundle->parsed()) return verb_devices_bundle(context, device);
         if (device_open->parsed()) return verb_devices_open(context, device);
         return verb_devices_list(context, device);

@@ -63,6 +63,7 @@ Availability availability(CommandId id, const CommandContext& context) {
             return when(context.has_rows, "The list is empty.");
         case select_toggle:
         case history_show:
+        case capture_photos:
             return when(context.has_selection, "No capture is selected.");
         case select_next:
         case select_previous:
@@ -139,6 +140,8 @@ Availability availability(CommandId id, const CommandContext& context) {
         case map_toggle_accuracy:
         case coverage_show:
         case duplicates_show:
+        case devices_retry:
+        case devices_charts:
         case rules_show:
         case my_day_show:
         case settings_show:

@@ -138,6 +138,12 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
      "Uses no network; decisions are kept on disk and sent later."},
     {matters_show, "matters.show", "Decisions that need a person", "Sync", anywhere, "Ctrl+M",
      "Lists parked decisions and conflicts with what can be done."},
+    {devices_retry, "devices.retry_failing", "Retry all failing devices", "Devices", anywhere, "",
+     "Tells every phone on which captures failed to send them again, after a dry run."},
+    {devices_charts, "devices.charts", "Charts of the fleet", "Devices", anywhere, "",
+     "Captures and failures of two weeks: by day, cause, network, project and crew."},
+    {capture_photos, "devices.capture_photos", "What became of its photos", "Devices", anywhere, "Ctrl+L",
+     "Every photo the capture should have: linked, orphaned, never uploaded or unreadable; and the next step."},
     {sign_in, "session.sign_in", "Sign in", "Sync", anywhere, "", "Signs in with email and password."},
     {sign_out, "session.sign_out", "Sign out", "Sync", anywhere, "", "Signs out; what is cached stays readable."},
 

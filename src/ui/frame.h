@@ -8,6 +8,7 @@
 
 #include "app/desk.h"
 #include "ui/commands.h"
+#include "ui/device_state.h"
 #include "ui/fonts.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
@@ -47,6 +48,9 @@ enum class Overlay : uint8_t {
     settings,
     keys,
     save_filter,
+    device,
+    device_order,
+    fleet,
 };
 
 // State of the desk that is not in the snapshot. Changed by the shell only.
@@ -83,6 +87,7 @@ struct DeskState {
     } bulk;
     std::string matter;                 // op id shown by the conflict view
     std::vector<std::string> to_merge;  // captures that the duplicates view opens with; empty = its first group
+    DevicesState devices;
     std::vector<Toast> toasts;
     std::vector<std::string> font_notices;
 };

@@ -10,6 +10,7 @@
 
 #include "app/desk.h"
 #include "ui/commands.h"
+#include "ui/device_state.h"
 #include "ui/frame.h"
 #include "ui/photo_seen.h"
 
@@ -85,6 +86,8 @@ struct Intents {
     };
     std::vector<Rebinding> rebind;
     bool reset_keys = false;
+
+    DeviceIntents devices;
 
     // What the photo view showed, for photos_seen.
     std::vector<ShownPhoto> shown;

@@ -174,6 +174,7 @@ void Shell::take_intents() {
     take_bulk(intents);
     take_acts(intents);
     take_choices(intents);
+    take_devices(intents.devices);
     for (const auto& [op_id, choice] : intents.resolve) desk_.resolve(op_id, choice);
     for (const uint64_t id : intents.dismiss) desk_.dismiss_notice(id);
     if (intents.sign_in && intents.sign_in->google) desk_.sign_in_google(intents.sign_in->remember);

@@ -82,6 +82,9 @@ class Shell {
     void poll_acts();
     void take_choices(const Intents& intents);
     void tell_reminders();
+    // shell_devices.cpp
+    bool execute_devices(CommandId id);
+    void take_devices(const DeviceIntents& intents);
     // shell_commands.cpp
     void execute(CommandId id);
     bool execute_queue(CommandId id);

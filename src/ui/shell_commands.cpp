@@ -18,7 +18,8 @@ void Shell::execute(CommandId id) {
         return;
     }
     const bool known = execute_queue(id) || execute_select(id) || execute_bulk(id) || execute_photo(id) ||
-                       execute_decision(id) || execute_map(id) || execute_sync(id) || execute_view(id);
+                       execute_decision(id) || execute_map(id) || execute_sync(id) || execute_devices(id) ||
+                       execute_view(id);
     if (!known)
         toast(app::NoticeLevel::error, "This command does nothing in this version: " + std::string(command(id).title));
 }

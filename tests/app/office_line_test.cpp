@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 #include "system/desk_fixture.h"
 
@@ -92,6 +93,19 @@ TEST_F(OfficeLineTest, PatienceEnds) {
     const auto reply = (*line)->get({name("projects", "Law-001")});
     ASSERT_FALSE(reply.ok());
     EXPECT_EQ(reply.error().kind, base::ErrorKind::unavailable);
+}
+
+TEST_F(OfficeLineTest, AStoppedLineEndsWhatWaitsAndTakesNothingMore) {
+    auto line = open();
+    ASSERT_TRUE(line.ok());
+    bool rested = true;
+    std::thread waiting([&] { rested = (*line)->rest(base::hours(1)); });
+    (*line)->stop();
+    waiting.join();
+    EXPECT_FALSE(rested);
+    const auto asked = server.counters().requests("batchGet");
+    EXPECT_EQ((*line)->get({name("projects", "Law-001")}).error().kind, base::ErrorKind::cancelled);
+    EXPECT_EQ(server.counters().requests("batchGet"), asked);
 }
 
 }  // namespace

@@ -108,6 +108,27 @@ TEST_F(RulesRoles, CommandsAreSupportsAndAnswersTheDevices) {
     EXPECT_EQ(as("uid-other", "device").query(mine).status(), "PERMISSION_DENIED");
 }
 
+// As app/device_service sends them.
+TEST_F(RulesRoles, ACommandAndItsAuditEntryAreOneCommitOfSupport) {
+    for (const auto& role : kRoles) {
+        const std::string id = role.empty() ? "none" : role;
+        sync::NewDeviceCommand command;
+        command.device_id = "device_1";
+        command.kind = "upload_log";
+        command.created_by = "uid-x";
+        command.created_at = base::Timestamp{1'763'800'000'000'000};
+        const auto write = sync::command_write(endpoints_, names_, "journalled-" + id, command);
+        ASSERT_TRUE(write);
+        const Json entry = stamped("capture-audit/op-" + id, {{"by", text("uid-x")},
+                                                              {"op_id", text("op-" + id)},
+                                                              {"kind", text("command")},
+                                                              {"target", text("device-commands/journalled-" + id)}});
+        EXPECT_EQ(commit(as("uid-x", role), Json::array({*write, entry})),
+                  role == "support" || role == "admin" ? kAllowed : kDenied)
+            << role;
+    }
+}
+
 TEST_F(RulesRoles, ADeviceReportsForItselfOnly) {
     field::DeviceFacts facts;
     facts.owner_uid = "uid-thabo";

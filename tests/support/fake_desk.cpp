@@ -6,7 +6,9 @@
 
 namespace linesman::test {
 
-FakeDesk::FakeDesk(FakeDeskOptions options) : options_(options) {
+FakeDesk::FakeDesk(FakeDeskOptions options)
+    : fake_devices([this] { return snapshot_; }, options.now), options_(options) {
+    if (options.offline) fake_devices.trouble = "There is no connection to the server.";
     FakeField field = make_fake_field(options.captures, options.now);
     captures_ = std::move(field.captures);
     reference_ = std::move(field.reference);
@@ -17,10 +19,14 @@ FakeDesk::FakeDesk(FakeDeskOptions options) : options_(options) {
     snapshot.profile = "lawley";
     snapshot.demo = true;
     snapshot.reference = reference_;
+    snapshot.people = std::make_shared<const std::vector<model::Person>>(
+        std::vector<model::Person>{{"Thabo Mokoena", "Thabo Mokoena", "Crew North", "Poles & Co", "+27 82 555 0101"},
+                                   {"Naledi Dube", "Naledi Dube", "Crew North", "Poles & Co", "+27 82 555 0102"},
+                                   {"Sipho Khumalo", "Sipho Khumalo", "Crew South", "", ""}});
     snapshot.session.signed_in = options_.signed_in;
     snapshot.session.email = "nomsa@example.org";
     snapshot.session.name = options_.signed_in ? "Nomsa Radebe" : "";
-    snapshot.session.role = model::Role::supervisor;
+    snapshot.session.role = options_.role;
     snapshot.sync.connection = !options_.signed_in ? app::Connection::signed_out
                                : options_.offline  ? app::Connection::offline
                                                    : app::Connection::online;

@@ -13,6 +13,7 @@
 
 #include "app/desk.h"
 #include "base/worker_pool.h"
+#include "support/fake_devices.h"
 
 namespace linesman::test {
 
@@ -28,7 +29,8 @@ struct FakeDeskOptions {
     bool with_base_map = false;         // tiles and a layer made up on the spot
     bool slow_disk = false;             // decisions are `waiting` until finish_writes()
     bool photos_in_background = false;  // made on a worker, as the engine does; else at once
-    bool plain_photos = false;          // one colour instead of a rendered scene: fast
+    model::Role role = model::Role::supervisor;
+    bool plain_photos = false;  // one colour instead of a rendered scene: fast
     base::Timestamp now{1'763'800'000'000'000};
 };
 
@@ -78,6 +80,7 @@ class FakeDesk final : public app::Desk {
         if (report.busy()) report.state = app::ReportJob::State::cancelled;
     }
     app::ReportJob report_job() override { return report; }
+    app::DeviceDesk& devices() override { return fake_devices; }
     app::BaseMap base_map() override;
     app::MapTile tile(int z, uint32_t x, uint32_t y) override;
     std::shared_ptr<const app::MapLayers> map_layers() override;
@@ -116,6 +119,7 @@ class FakeDesk final : public app::Desk {
     app::ReportJob report;
     std::map<std::string, std::string> changed_settings;
     int syncs = 0;
+    FakeDevices fake_devices;
 
   private:
     void publish();

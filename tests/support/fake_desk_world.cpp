@@ -82,6 +82,8 @@ void FakeDesk::add_devices(app::Snapshot& snapshot) const {
             device.reported = model::Heartbeat{};
             device.reported->app_version = "2.4.1";
             device.reported->battery = 0.34;
+            device.reported->network = "3g";
+            device.reported->last_error = "The server did not answer within 30 s while the photo front was sent.";
             device.reported->last_seen = options_.now - base::hours(49);
             device.reported->queue = {{"pending", 12}, {"error", 2}};
         }

@@ -1,7 +1,7 @@
 // Opens the desk over generated captures, for looking at it while working on the UI:
 //   desk_gallery [--captures N] [--size W H] [--zoom Z] [--theme NAME] [--state
 //   loading|offline|empty|signed-out|matters|duplicates|base-map]
-//                [--script FILE] [--screenshot FILE] [--plain]
+//                [--script FILE] [--screenshot FILE] [--plain] [--role NAME]
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
         if (name == "--theme") options.theme = value();
         if (name == "--screenshot") options.screenshot_path = value();
         if (name == "--plain") desk_options.plain_photos = true;
+        if (name == "--role") desk_options.role = model::role_from_name(value());
         if (name == "--state") {
             const std::string state = value();
             desk_options.loading = state == "loading";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/device_service.h"
 #include "app/office_line.h"
 #include "cli/context.h"
 
@@ -42,12 +43,16 @@ struct ImportOptions {
 int verb_import(Context& context, const ImportOptions& options);
 
 struct RetryOptions {
-    std::string device, photos, capture;  // photos, capture: a staging id or pole number to be sent again
-    bool log = false, no_wait = false;
+    std::vector<std::string> devices;
+    std::string photos, capture;  // a staging id or pole number to be sent again
+    bool all_failing = false, log = false, dry_run = false, yes = false, no_wait = false;
     int lives_h = 24 * 7;
 };
-// A command to a field device; waits for its answer. Exit 1 when it failed, 75 when the device has not answered yet.
+// A command to field devices; waits for the answers. Exit 1 when one failed or cannot be reached, 75 when one has not
+// answered yet.
 int verb_retry(Context& context, const RetryOptions& options);
+// Several devices, or all that need attention: dry run, receipts (retry_many.cpp).
+int retry_many(Context& context, const RetryOptions& options, const app::DeviceOrder& order);
 
 // The staging id that `item` names: itself, or the capture here with that pole number.
 base::Result<std::string> staging_id_of(Context& context, const std::string& item);

@@ -36,6 +36,8 @@ int verb_devices_list(Context& context, const DeviceOptions& options);
 int verb_devices_show(Context& context, const DeviceOptions& options);
 // What became of every photo that a device's captures should have.
 int verb_devices_photos(Context& context, const DeviceOptions& options);
+// The fleet in two weeks by day, project, crew, cause of failure.
+int verb_devices_figures(Context& context, const DeviceOptions& options);
 int verb_devices_bundle(Context& context, const DeviceOptions& options);
 int verb_devices_open(Context& context, const DeviceOptions& options);
 

@@ -1,5 +1,4 @@
-// linesmanctl retry: a command to a field device, and what came of it.
-#include "app/device_service.h"
+// linesmanctl retry: a command to one field device, and what came of it.
 #include "cli/verbs/office_verbs.h"
 #include "cli/verbs/verbs.h"
 
@@ -20,7 +19,7 @@ base::Json as_json(const model::DeviceCommand& command) {
 // Which command, about which capture.
 base::Result<app::DeviceOrder> order_of(Context& context, const RetryOptions& options) {
     app::DeviceOrder order;
-    order.device_id = options.device;
+    if (!options.devices.empty()) order.device_id = options.devices.front();
     order.lives_for = base::hours(options.lives_h);
     if (options.log) order.kind = "upload_log";
     if (!options.photos.empty()) order.kind = "resend_photos";
@@ -38,10 +37,14 @@ base::Result<app::DeviceOrder> order_of(Context& context, const RetryOptions& op
 int verb_retry(Context& context, const RetryOptions& options) {
     const auto order = order_of(context, options);
     if (!order) return context.fail(order.error());
+    if (options.all_failing || options.dry_run || options.devices.size() > 1)
+        return retry_many(context, options, *order);
     auto line = open_line(context);
     if (!line) return context.fail(line.error());
     const base::SystemClock clock;
-    auto command = app::send_order(**line, *order, clock);
+    auto journal = app::Administration::open(context.folders.data + "/outbox.db", clock);
+    if (!journal) return context.fail(journal.error());
+    auto command = app::send_order(**line, *order, clock, &*journal);
     if (!command) return context.fail(command.error());
     context.out.message("Sent " + command->kind + " to " + command->device_id + " (" + command->id + ").");
     if (!options.no_wait) {

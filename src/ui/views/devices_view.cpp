@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/icons.h"
+#include "ui/views/charts.h"
 #include "ui/views/overlay_frame.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
@@ -11,6 +12,16 @@
 namespace linesman::ui {
 
 namespace {
+
+struct Column {
+    const char* title;
+    float width;
+};
+constexpr Column kColumns[] = {
+    {"", 26},           {"", 22},      {"Device", 210},     {"Health", 250},     {"Person", 140}, {"Last seen", 84},
+    {"Source", 78},     {"Queue", 66}, {"Failed", 62},      {"Today / all", 92}, {"14 days", 92}, {"Photos lost", 92},
+    {"Sent twice", 88}, {"Lag", 66},   {"Clock ahead", 96}, {"Battery", 70},     {"Network", 78}, {"App", 90}};
+static_assert(std::size(kColumns) == static_cast<size_t>(DeviceColumn::count_));
 
 void cell(std::string_view text, ImU32 colour) {
     ImGui::TableNextColumn();
@@ -21,35 +32,121 @@ std::string duration_words(const std::optional<base::Duration>& duration) {
     return duration ? base::format_age(*duration) : "–";
 }
 
+int64_t contact_us(const model::DeviceSummary& device) {
+    const auto seen =
+        device.reported && device.reported->last_seen ? device.reported->last_seen : device.last_submitted;
+    return seen ? seen->us : INT64_MIN;
+}
+
+int64_t queue_of(const model::DeviceSummary& device) {
+    return device.reported ? app::on_phone(*device.reported, {"draft", "pending", "syncing", "error"}) : -1;
+}
+int64_t failed_of(const model::DeviceSummary& device) {
+    return device.reported ? app::on_phone(*device.reported, {"error"}) : -1;
+}
+
+// Names are compared elsewhere. What is not known comes first.
+double number_of(const model::DeviceSummary& device, DeviceColumn column) {
+    const auto& beat = device.reported;
+    switch (column) {
+        case DeviceColumn::seen:
+            return static_cast<double>(contact_us(device));
+        case DeviceColumn::source:
+            return beat ? 1 : 0;
+        case DeviceColumn::queue:
+            return static_cast<double>(queue_of(device));
+        case DeviceColumn::failed:
+            return static_cast<double>(failed_of(device));
+        case DeviceColumn::captures:
+        case DeviceColumn::trend:
+            return device.captures;
+        case DeviceColumn::missing:
+            return device.missing_photos;
+        case DeviceColumn::twice:
+            return device.duplicate_uploads;
+        case DeviceColumn::lag:
+            return device.median_lag ? device.median_lag->seconds() : -1;
+        case DeviceColumn::clock:
+            return device.clock_skew ? device.clock_skew->seconds() : -1;
+        case DeviceColumn::battery:
+            return beat && beat->battery ? *beat->battery : -1;
+        default:
+            return 0;
+    }
+}
+
+const std::string& text_of(const model::DeviceSummary& device, DeviceColumn column) {
+    static const std::string kNothing;
+    switch (column) {
+        case DeviceColumn::device:
+            return device.device_id;
+        case DeviceColumn::health:
+            return device.health;
+        case DeviceColumn::person:
+            return device.person;
+        case DeviceColumn::network:
+            return device.reported ? device.reported->network : kNothing;
+        case DeviceColumn::app:
+            return device.reported ? device.reported->app_version : kNothing;
+        default:
+            return kNothing;
+    }
+}
+
+bool before(const model::DeviceSummary& a, const model::DeviceSummary& b, DeviceColumn column) {
+    const auto &x = text_of(a, column), &y = text_of(b, column);
+    if (x != y) return x < y;
+    return number_of(a, column) < number_of(b, column);
+}
+
+// Failing first, of these the longest silence first.
+bool is_worse(const model::DeviceSummary& a, const model::DeviceSummary& b) {
+    return a.failing != b.failing ? a.failing : contact_us(a) < contact_us(b);
+}
+
+std::string name_of(const Frame& frame, const std::string& person) {
+    const auto* known = app::person_called(*frame.snapshot.people, person);
+    return known && !known->name.empty() ? known->name : person;
+}
+
 }  // namespace
 
-void DevicesView::draw_row(const Frame& frame, const model::DeviceSummary& device) {
-    const Theme& theme = frame.theme;
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2}, frame.px(5.5F),
-              device.failing ? map::MarkState::error : map::MarkState::open, theme);
-    ImGui::TableNextColumn();
-    ImGui::PushID(device.device_id.c_str());
-    const bool is_chosen = device.device_id == chosen_;
-    if (ImGui::Selectable("##device", is_chosen,
-                          ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
-        chosen_ = is_chosen ? std::string() : device.device_id;
-    ImGui::PopID();
-    ImGui::SameLine(0, 0);
-    text_fit(device.device_id, ImGui::GetContentRegionAvail().x, theme.text);
-    cell(device.person.empty() ? std::string_view("unknown") : std::string_view(device.person), theme.muted);
-    const bool reported = device.reported.has_value();
-    const auto seen = reported && device.reported->last_seen ? device.reported->last_seen : device.last_submitted;
-    cell(seen ? base::format_age(frame.now - *seen) : std::string("never"), theme.text);
-    cell(reported ? "reported" : "inferred", theme.faint);
-    int64_t queue = 0;
-    if (reported) {
-        for (const auto& [status, count] : device.reported->queue) queue += status == "synced" ? 0 : count;
+void DevicesView::arrange(const Frame& frame) {
+    const auto& devices = frame.snapshot.devices;
+    arranged_for_ = frame.snapshot.generation;
+    std::erase_if(picked_, [&](const std::string& id) {
+        return std::none_of(devices.begin(), devices.end(), [&](const auto& d) { return d.device_id == id; });
+    });
+    shown_.clear();
+    for (size_t i = 0; i < devices.size(); ++i) {
+        if (!only_failing_ || devices[i].failing) shown_.push_back(i);
     }
-    cell(reported ? std::to_string(queue) : std::string("unknown"), reported ? theme.text : theme.faint);
+    std::stable_sort(shown_.begin(), shown_.end(), [&](size_t a, size_t b) {
+        if (!sorted_) return is_worse(devices[a], devices[b]);
+        return descending_ ? before(devices[b], devices[a], order_) : before(devices[a], devices[b], order_);
+    });
+}
+
+void DevicesView::draw_figures(const Frame& frame, const model::DeviceSummary& device) const {
+    const Theme& theme = frame.theme;
+    const bool reported = device.reported.has_value();
+    const auto unknown = std::string_view("unknown");
+    const int64_t contact = contact_us(device);
+    cell(contact != INT64_MIN ? base::format_age(frame.now - base::Timestamp{contact}) : std::string("never"),
+         theme.text);
+    cell(reported ? "reported" : "inferred", theme.faint);
+    cell(reported ? std::to_string(queue_of(device)) : std::string(unknown), reported ? theme.text : theme.faint);
+    const int64_t failed = failed_of(device);
+    cell(reported ? std::to_string(failed) : std::string(unknown), failed > 0 ? theme.error : theme.faint);
     cell(with_thousands(device.captures_today) + " / " + with_thousands(device.captures), theme.text);
+    ImGui::TableNextColumn();
+    const auto figures = frame.desk.devices().figures();
+    const auto days = figures ? figures->by_device.find(device.device_id) : decltype(figures->by_device.end()){};
+    if (figures && days != figures->by_device.end())
+        spark(frame, days->second, {ImGui::GetContentRegionAvail().x, ImGui::GetFontSize()}, theme.accent,
+              "Captures that arrived, by day (inferred)");
+    else
+        text_line("–", theme.faint);
     cell(with_thousands(device.missing_photos), device.missing_photos > 0 ? theme.warning : theme.faint);
     cell(with_thousands(device.duplicate_uploads), device.duplicate_uploads > 0 ? theme.warning : theme.faint);
     cell(duration_words(device.median_lag), theme.muted);
@@ -59,17 +156,72 @@ void DevicesView::draw_row(const Frame& frame, const model::DeviceSummary& devic
              ? std::to_string(static_cast<int>(std::lround(*device.reported->battery * 100))) + " %"
              : std::string("–"),
          theme.muted);
-    cell(reported ? std::string_view(device.reported->app_version) : std::string_view("unknown"), theme.muted);
+    cell(reported ? std::string_view(device.reported->network) : unknown, theme.muted);
+    cell(reported ? std::string_view(device.reported->app_version) : unknown, theme.muted);
+}
+
+void DevicesView::draw_row(const Frame& frame, Intents& intents, const model::DeviceSummary& device) {
+    const Theme& theme = frame.theme;
+    ImGui::TableNextRow();
+    ImGui::PushID(device.device_id.c_str());
+    ImGui::TableNextColumn();
+    bool is_picked = picked_.contains(device.device_id);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, 0});
+    if (ImGui::Checkbox("##pick", &is_picked)) {
+        if (is_picked) picked_.insert(device.device_id);
+        if (!is_picked) picked_.erase(device.device_id);
+    }
+    ImGui::PopStyleVar();
+    ImGui::TableNextColumn();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + frame.px(8), at.y + ImGui::GetFontSize() / 2}, frame.px(5.5F),
+              device.failing ? map::MarkState::error : map::MarkState::open, theme);
+    ImGui::TableNextColumn();
+    const bool is_chosen = device.device_id == chosen_;
+    if (ImGui::Selectable("##device", is_chosen,
+                          ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap |
+                              ImGuiSelectableFlags_AllowDoubleClick)) {
+        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+            intents.devices.show = DeviceIntents::Show{device.device_id, {}, DevicePage::figures};
+        chosen_ = is_chosen && !intents.devices.show ? std::string() : device.device_id;
+    }
+    ImGui::PopID();
+    ImGui::SameLine(0, 0);
+    text_fit(device.device_id, ImGui::GetContentRegionAvail().x, theme.text);
     cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health),
          device.failing ? theme.error : theme.muted);
+    const std::string person = name_of(frame, device.person);
+    cell(person.empty() ? std::string_view("unknown") : std::string_view(person), theme.muted);
+    draw_figures(frame, device);
 }
 
 // What is the matter with one phone, and what to tell the person who holds it.
 void DevicesView::draw_details(const Frame& frame, Intents& intents, const model::DeviceSummary& device) const {
-    const std::string person = device.person.empty() ? "whoever has it" : device.person;
+    const std::string person = device.person.empty() ? "whoever has it" : name_of(frame, device.person);
     {
         FontScope font(frame.fonts.bold, kBodyText);
         text_fit(device.device_id + "   " + person, ImGui::GetContentRegionAvail().x, frame.theme.text);
+    }
+    const auto open = [&](const char* title, DevicePage page) {
+        if (ImGui::TextLink(title)) intents.devices.show = DeviceIntents::Show{device.device_id, {}, page};
+        ImGui::SameLine(0, frame.px(14));
+    };
+    open("Figures", DevicePage::figures);
+    open("Attempts", DevicePage::attempts);
+    open("Photos", DevicePage::photos);
+    open("Commands", DevicePage::commands);
+    if (ImGui::TextLink("Send again what failed")) {
+        app::FleetOrder order;
+        order.device_ids = {device.device_id};
+        intents.devices.prepare = std::move(order);
+    }
+    ImGui::SameLine(0, frame.px(14));
+    if (ImGui::TextLink("Show its captures")) {
+        model::Filter filter;
+        filter.scope = model::QueueScope::all;
+        filter.devices = {device.device_id};
+        intents.filter = filter;
+        intents.run(CommandId::view_review);
     }
     auto advise = [&](bool applies, const std::string& words) {
         if (applies) text_wrapped(words, frame.theme.muted);
@@ -84,21 +236,73 @@ void DevicesView::draw_details(const Frame& frame, Intents& intents, const model
         device.failing,
         "Ask " + person + " to open the app where there is a network, and to leave it open until its list is empty.");
     if (reported) advise(!device.reported->last_error.empty(), "Its last error: " + device.reported->last_error);
-    advise(
-        device.missing_photos > 0,
-        with_thousands(device.missing_photos) +
-            " photos were taken and never arrived. Do not clear the phone: they are still on it. Reject those captures "
-            "with \"Photo missing\", then the crew sends them again.");
+    advise(device.missing_photos > 0,
+           with_thousands(device.missing_photos) +
+               " photos were taken and never arrived. Do not clear the phone: they are still on it. Photos lists them, "
+               "with the next step for each.");
     advise(device.clock_skew.has_value(),
            "Its clock is wrong: have the date and time set by the network. Times of its captures cannot be trusted.");
     advise(device.duplicate_uploads > 0, "It sent captures twice; D shows them side by side, to be merged.");
-    if (ImGui::TextLink("Show its captures")) {
-        model::Filter filter;
-        filter.scope = model::QueueScope::all;
-        filter.devices = {device.device_id};
-        intents.filter = filter;
-        intents.run(CommandId::view_review);
+}
+
+void DevicesView::draw_tools(const Frame& frame, Intents& intents) {
+    if (ImGui::Checkbox("Only those that fail", &only_failing_)) arranged_for_ = UINT64_MAX;
+    flow_line(frame, 190);
+    if (text_button(frame, "Retry all that fail...")) intents.run(CommandId::devices_retry);
+    if (ImGui::IsItemHovered()) tooltip("First a dry run: which phones are told, and which cannot be reached.");
+    flow_line(frame, 170);
+    const std::string chosen = picked_.empty() ? std::string("Tell the chosen...")
+                                               : "Tell the " + std::to_string(picked_.size()) + " chosen...";
+    if (text_button(frame, chosen.c_str(), !picked_.empty(), "Tick the phones in the first column.")) {
+        app::FleetOrder order;
+        order.device_ids.assign(picked_.begin(), picked_.end());
+        intents.devices.prepare = std::move(order);
     }
+    flow_line(frame, 100);
+    if (text_button(frame, "Charts")) intents.run(CommandId::devices_charts);
+    if (picked_.empty()) return;
+    flow_line(frame, 110);
+    if (ImGui::TextLink("Choose none")) picked_.clear();
+}
+
+void DevicesView::draw_table(const Frame& frame, Intents& intents, float height) {
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
+                                  ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_NoSavedSettings |
+                                  ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_Sortable |
+                                  ImGuiTableFlags_SortTristate;
+    ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
+    ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
+    const bool open = ImGui::BeginTable("devices", static_cast<int>(std::size(kColumns)), flags, {0, height});
+    ImGui::PopStyleColor(2);
+    if (!open) return;
+    for (size_t i = 0; i < std::size(kColumns); ++i) {
+        const bool fixed = i <= static_cast<size_t>(DeviceColumn::mark);
+        ImGui::TableSetupColumn(kColumns[i].title,
+                                ImGuiTableColumnFlags_WidthFixed | (fixed ? ImGuiTableColumnFlags_NoSort : 0),
+                                frame.px(kColumns[i].width));
+    }
+    ImGui::TableSetupScrollFreeze(3, 1);
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
+    ImGui::PushFont(frame.fonts.regular, kSmallText);
+    ImGui::TableHeadersRow();
+    ImGui::PopFont();
+    ImGui::PopStyleColor();
+    if (ImGuiTableSortSpecs* specs = ImGui::TableGetSortSpecs(); specs && specs->SpecsDirty) {
+        specs->SpecsDirty = false;
+        sorted_ = specs->SpecsCount > 0;
+        if (sorted_) {
+            order_ = static_cast<DeviceColumn>(specs->Specs[0].ColumnIndex);
+            descending_ = specs->Specs[0].SortDirection == ImGuiSortDirection_Descending;
+        }
+        arrange(frame);
+    }
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(shown_.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_row(frame, intents, frame.snapshot.devices[shown_[static_cast<size_t>(i)]]);
+    }
+    ImGui::EndTable();
 }
 
 void DevicesView::draw(const Frame& frame, Intents& intents) {
@@ -117,46 +321,14 @@ void DevicesView::draw(const Frame& frame, Intents& intents) {
         }
         return;
     }
-    ImGui::Checkbox("Only those that fail", &only_failing_);
-    std::vector<size_t> shown;
-    for (size_t i = 0; i < devices.size(); ++i) {
-        if (!only_failing_ || devices[i].failing) shown.push_back(i);
-    }
+    draw_tools(frame, intents);
+    if (arranged_for_ != frame.snapshot.generation) arrange(frame);
+    if (shown_.empty()) text_line("No phone needs attention.", frame.theme.good);
     const auto chosen =
         std::find_if(devices.begin(), devices.end(), [&](const auto& device) { return device.device_id == chosen_; });
     const float details =
         chosen != devices.end() ? std::min(frame.px(118), ImGui::GetContentRegionAvail().y * 0.5F) : 0;
-    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
-                                  ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_NoSavedSettings |
-                                  ImGuiTableFlags_SizingFixedFit;
-    ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
-    ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
-    const bool open = ImGui::BeginTable("devices", 14, flags, {0, -details});
-    ImGui::PopStyleColor(2);
-    if (!open) return;
-    struct Column {
-        const char* title;
-        float width;
-    };
-    constexpr Column columns[] = {{"", 22},           {"Device", 210}, {"Person", 150},     {"Last seen", 80},
-                                  {"Source", 76},     {"Queue", 72},   {"Today / all", 90}, {"Photos lost", 88},
-                                  {"Sent twice", 84}, {"Lag", 66},     {"Clock ahead", 92}, {"Battery", 66},
-                                  {"App", 80},        {"Health", 300}};
-    for (const auto& column : columns)
-        ImGui::TableSetupColumn(column.title, ImGuiTableColumnFlags_WidthFixed, frame.px(column.width));
-    ImGui::TableSetupScrollFreeze(2, 1);
-    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
-    ImGui::PushFont(frame.fonts.regular, kSmallText);
-    ImGui::TableHeadersRow();
-    ImGui::PopFont();
-    ImGui::PopStyleColor();
-    ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(shown.size()));
-    while (clipper.Step()) {
-        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-            draw_row(frame, devices[shown[static_cast<size_t>(i)]]);
-    }
-    ImGui::EndTable();
+    draw_table(frame, intents, -details);
     if (chosen == devices.end()) return;
     ImGui::BeginChild("details", {0, details});
     draw_details(frame, intents, *chosen);

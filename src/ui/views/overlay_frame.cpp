@@ -57,6 +57,11 @@ bool text_button(const Frame& frame, const char* title, bool enabled, std::strin
     return clicked && enabled;
 }
 
+void flow_line(const Frame& frame, float width, float gap) {
+    ImGui::SameLine(0, frame.px(gap));
+    if (ImGui::GetContentRegionAvail().x < frame.px(width)) ImGui::NewLine();
+}
+
 void table_headers(const Frame& frame) {
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);

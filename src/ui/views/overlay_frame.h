@@ -26,6 +26,8 @@ inline bool is_fresh(const Frame& frame, uint64_t& opened) {
 // A plain button; a disabled one has its reason as tooltip.
 bool text_button(const Frame& frame, const char* title, bool enabled = true, std::string_view why_not = {},
                  bool primary = false);
+// What follows stands on the same line when `width` (design pixels) is left there, else on the next.
+void flow_line(const Frame& frame, float width, float gap = 8);
 // Quiet table flags that all tables of overlays share.
 inline constexpr int kQuietTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_NoBordersInBody |
                                    ImGuiTableFlags_Resizable | ImGuiTableFlags_NoSavedSettings |

@@ -72,6 +72,12 @@ void Overlays::draw_own(const Frame& frame, Intents& intents) {
             return keys_.draw(frame, intents);
         case Overlay::save_filter:
             return save_filter_.draw(frame, intents);
+        case Overlay::device:
+            return device_.draw(frame, intents);
+        case Overlay::device_order:
+            return device_order_.draw(frame, intents);
+        case Overlay::fleet:
+            return fleet_.draw(frame, intents);
         default:
             return;
     }

@@ -12,8 +12,11 @@
 #include "ui/views/bulk_view.h"
 #include "ui/views/conflict_view.h"
 #include "ui/views/coverage_view.h"
+#include "ui/views/device_order_view.h"
+#include "ui/views/device_view.h"
 #include "ui/views/duplicates_view.h"
 #include "ui/views/filter_popup.h"
+#include "ui/views/fleet_view.h"
 #include "ui/views/history_view.h"
 #include "ui/views/keys_view.h"
 #include "ui/views/my_day_view.h"
@@ -52,6 +55,9 @@ class Overlays {
     SettingsView settings_;
     KeysView keys_;
     SaveFilterView save_filter_;
+    DeviceView device_;
+    DeviceOrderView device_order_;
+    FleetView fleet_;
 
     uint64_t opened_ = 0;
     bool fresh_ = false;  // first frame of an overlay: takes the keyboard

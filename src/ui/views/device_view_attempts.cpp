@@ -1,0 +1,186 @@
+// One phone: its attempts in order, stepped through; and the commands it was sent.
+#include <algorithm>
+
+#include "ui/icons.h"
+#include "ui/views/device_order_view.h"
+#include "ui/views/device_view.h"
+#include "ui/views/overlay_frame.h"
+#include "ui/widgets.h"
+#include "ui/words.h"
+
+namespace linesman::ui {
+
+void DeviceView::list_attempts(const app::DeviceView& view) {
+    attempts_.clear();
+    for (uint32_t s = 0; s < view.file.sessions.size(); ++s) {
+        const auto& attempts = view.file.sessions[s].attempts;
+        for (uint32_t a = static_cast<uint32_t>(attempts.size()); a-- > 0;) {
+            if (!only_failed_ || attempts[a].failed()) attempts_.push_back({s, a});
+        }
+    }
+    listed_failed_ = only_failed_;
+    chosen_ = std::min(chosen_, attempts_.empty() ? 0 : attempts_.size() - 1);
+}
+
+void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const app::DeviceView& view) {
+    const auto current = frame.desk.devices().device(device_);
+    if (listed_ != current || listed_failed_ != only_failed_) {
+        listed_ = current;
+        list_attempts(view);
+    }
+    if (!view.trouble.empty()) {
+        text_wrapped(view.trouble + " " + view.cure, frame.theme.warning);
+        if (text_button(frame, "Ask again")) intents.devices.look_again = true;
+    }
+    if (view.asking) text_line("Asking the server for its sync sessions...", frame.theme.muted);
+    if (view.file.sessions.empty()) {
+        if (!view.asking && view.trouble.empty())
+            empty_state(frame, intents, icon::kClock, "No attempts are known", view.file.sessions_unknown);
+        intents.pending |= view.asking;
+        return;
+    }
+    if (ImGui::Checkbox("Only those that failed", &only_failed_)) chosen_ = 0;
+    ImGui::SameLine(0, frame.px(16));
+    const bool any = !attempts_.empty();
+    const bool typing = ImGui::GetIO().WantTextInput;
+    if (text_button(frame, "Later", any && chosen_ > 0, "This is the latest one.") ||
+        (!typing && any && chosen_ > 0 && ImGui::IsKeyPressed(ImGuiKey_UpArrow)))
+        --chosen_, reveal_ = true;
+    ImGui::SameLine();
+    if (text_button(frame, "Earlier", any && chosen_ + 1 < attempts_.size(), "This is the earliest one.") ||
+        (!typing && chosen_ + 1 < attempts_.size() && ImGui::IsKeyPressed(ImGuiKey_DownArrow)))
+        ++chosen_, reveal_ = true;
+    ImGui::SameLine(0, frame.px(12));
+    std::string place = any ? std::to_string(chosen_ + 1) + " of " + std::to_string(attempts_.size()) +
+                                  " attempts in " + std::to_string(view.file.sessions.size()) + " sync sessions"
+                            : std::string("None failed.");
+    text_fit(place, ImGui::GetContentRegionAvail().x, frame.theme.muted);
+    if (!any) return;
+    draw_attempt_rows(frame, view);
+    draw_attempt(frame, view);
+}
+
+void DeviceView::draw_attempt_rows(const Frame& frame, const app::DeviceView& view) {
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
+    if (ImGui::BeginTable("attempts", 7, kQuietTable, {0, -frame.px(132)})) {
+        constexpr std::pair<const char*, float> columns[] = {{"Session", 130}, {"Network", 80},  {"Capture", 0},
+                                                             {"Stage", 90},    {"Outcome", 150}, {"Sent", 84},
+                                                             {"Took", 84}};
+        for (const auto& [title, width] : columns) {
+            ImGui::TableSetupColumn(title,
+                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
+                                    width > 0 ? frame.px(width) : 1.0F);
+        }
+        table_headers(frame);
+        ImGuiListClipper clipper;
+        clipper.Begin(static_cast<int>(attempts_.size()));
+        if (reveal_) clipper.IncludeItemByIndex(static_cast<int>(chosen_));
+        while (clipper.Step()) {
+            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+                const auto at = static_cast<size_t>(i);
+                const auto& session = view.file.sessions[attempts_[at].session];
+                const auto& attempt = session.attempts[attempts_[at].attempt];
+                const auto fit = [](std::string_view text, ImU32 colour) {
+                    text_fit(text, ImGui::GetContentRegionAvail().x, colour);
+                };
+                ImGui::TableNextRow();
+                ImGui::TableNextColumn();
+                ImGui::PushID(i);
+                if (ImGui::Selectable("##attempt", at == chosen_,
+                                      ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
+                    chosen_ = at;
+                if (reveal_ && at == chosen_) ImGui::SetScrollHereY(0.5F);
+                ImGui::PopID();
+                ImGui::SameLine(0, 0);
+                // Attempts of one session stand together: its time once.
+                const bool first = at == 0 || attempts_[at - 1].session != attempts_[at].session;
+                fit(first && session.started_at ? short_time(*session.started_at, frame.now) : std::string(),
+                    frame.theme.text);
+                ImGui::TableNextColumn();
+                fit(first ? std::string_view(session.network) : std::string_view(), frame.theme.muted);
+                ImGui::TableNextColumn();
+                fit(attempt.offline_id, frame.theme.muted);
+                ImGui::TableNextColumn();
+                fit(attempt.stage, frame.theme.muted);
+                ImGui::TableNextColumn();
+                fit(attempt.outcome, attempt.failed() ? frame.theme.error : frame.theme.good);
+                ImGui::TableNextColumn();
+                fit(bytes_text(static_cast<uint64_t>(std::max<int64_t>(0, attempt.bytes))), frame.theme.muted);
+                ImGui::TableNextColumn();
+                fit(with_thousands(static_cast<uint64_t>(std::max<int64_t>(0, attempt.elapsed_ms))) + " ms",
+                    frame.theme.muted);
+            }
+        }
+        reveal_ = false;
+        ImGui::EndTable();
+    }
+    ImGui::PopStyleVar();
+}
+
+void DeviceView::draw_attempt(const Frame& frame, const app::DeviceView& view) const {
+    const auto& session = view.file.sessions[attempts_[chosen_].session];
+    const auto& attempt = session.attempts[attempts_[chosen_].attempt];
+    ImGui::BeginChild("attempt");
+    {
+        FontScope font(frame.fonts.bold, kBodyText);
+        text_fit(attempt.offline_id + ": " + attempt.outcome, ImGui::GetContentRegionAvail().x,
+                 attempt.failed() ? frame.theme.error : frame.theme.good);
+    }
+    text_fit("Came as far as: " + (attempt.stage.empty() ? std::string("not said") : attempt.stage) + ", " +
+                 bytes_text(static_cast<uint64_t>(std::max<int64_t>(0, attempt.bytes))) + " of photos sent",
+             ImGui::GetContentRegionAvail().x, frame.theme.muted);
+    if (attempt.failed()) {
+        const auto advice = model::advice_for(attempt.outcome);
+        text_wrapped("Error: " + (attempt.error.empty() ? std::string(advice.cause) : attempt.error), frame.theme.text);
+        text_wrapped("Cause: " + std::string(advice.cause) + ".  What helps: " + std::string(advice.cure),
+                     frame.theme.muted);
+    }
+    if (session.attempts_left_out > 0)
+        text_line(std::to_string(session.attempts_left_out) + " earlier attempts of this session are not listed.",
+                  frame.theme.faint);
+    ImGui::EndChild();
+}
+
+void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
+    std::vector<const model::DeviceCommand*> mine;
+    for (const auto& command : *frame.snapshot.commands) {
+        if (command.device_id == device_) mine.push_back(&command);
+    }
+    if (mine.empty()) {
+        empty_state(frame, intents, icon::kInbox, "No command was sent",
+                    "What the office tells this phone is listed here, with its answers.");
+        return;
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
+    if (ImGui::BeginTable("commands", 5, kQuietTable)) {
+        constexpr std::pair<const char*, float> columns[] = {
+            {"What", 240}, {"State", 90}, {"Sent", 120}, {"By", 140}, {"Answer", 0}};
+        for (const auto& [title, width] : columns) {
+            ImGui::TableSetupColumn(title,
+                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
+                                    width > 0 ? frame.px(width) : 1.0F);
+        }
+        table_headers(frame);
+        for (const auto* command : mine) {
+            const std::string state = app::state_at(*command, frame.now);
+            const auto* person = app::person_called(*frame.snapshot.people, command->created_by);
+            const auto fit = [](std::string_view text, ImU32 colour) {
+                ImGui::TableNextColumn();
+                text_fit(text, ImGui::GetContentRegionAvail().x, colour);
+            };
+            ImGui::TableNextRow();
+            std::string what(title_of_command(command->kind));
+            if (!command->staging_id.empty()) what += ": " + command->staging_id;
+            fit(what, frame.theme.text);
+            fit(word_of_command_state(state), colour_of_command_state(frame.theme, state));
+            fit(command->created_at ? short_time(*command->created_at, frame.now) : std::string("unknown"),
+                frame.theme.muted);
+            fit(person && !person->name.empty() ? person->name : command->created_by, frame.theme.muted);
+            fit(command->result, frame.theme.muted);
+        }
+        ImGui::EndTable();
+    }
+    ImGui::PopStyleVar();
+}
+
+}  // namespace linesman::ui
