@@ -44,8 +44,8 @@ def sample_photos(bin_dir, folder):
     backend = start_backend(bin_dir, ready, data)
     try:
         url = json.load(open(ready))["url"]
-        subprocess.run([bin_dir + "/linesman-field", "demo-fleet", "--backend", url, "--dir", folder + "/sample-fleet", "--captures", "8",
-                        "--devices", "2", "--seed", "7"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+        subprocess.run([bin_dir + "/linesman-field", "demo-fleet", "--backend", url, "--dir", folder + "/sample-fleet", "--captures", "60",
+                        "--devices", "3", "--seed", "7"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
         listed = json.loads(call(f"{url}/v0/b/{BUCKET}/o?prefix=poles/"))
         photos = []
         for item in listed.get("items", [])[:24]:
