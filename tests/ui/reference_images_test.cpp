@@ -82,7 +82,8 @@ constexpr View kViews[] = {
     {"reject-200-percent", 1280, 720, 2, "light", "key R\nwait-idle\n"},
     {"map-200-percent", 1280, 720, 2, "high_contrast", "key M\nwait-idle\n"},
     {"analyst", 1280, 720, 1, "light", "key F7\nwait-idle\n"},
-    {"conflict", 1280, 720, 1, "dark", "key Ctrl+M\nwait-idle\n"},
+    {"conflict", 1280, 720, 1, "dark",
+     "key Ctrl+M\nwait-idle\nmouse 361 258\nclick\nwait-idle\nmouse 3 3\nwait-idle\n"},
     {"duplicates", 1280, 720, 1, "light", "key D\nwait-idle\n"},
     {"dry-run", 1280, 720, 1, "high_contrast", "key Shift+Down\nkey Shift+Down\nkey Shift+A\nwait-idle\n"},
 };

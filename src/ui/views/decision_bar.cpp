@@ -226,7 +226,8 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
         list.AddText({at.x + cap + frame.px(12), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)},
                      frame.theme.text, words.c_str());
     }
-    ImGui::SetCursorScreenPos({origin.x, origin.y + (height + frame.px(2)) * static_cast<float>(rows) + frame.px(4)});
+    ImGui::SetCursorScreenPos(origin);
+    ImGui::Dummy({cell, (height + frame.px(2)) * static_cast<float>(rows) - frame.px(2)});
 }
 
 void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
@@ -235,9 +236,9 @@ void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
         section(frame, "APPROVE IN SPITE OF");
         for (const auto& line : overridden_findings(frame)) text_wrapped(line, frame.theme.warning);
     } else {
-        section(frame, mode == Mode::holding       ? "HOLD: WHAT IS IT WAITING FOR?"
-                       : mode == Mode::taking_back ? "TAKE BACK THE NEWEST DECISION ON THIS CAPTURE"
-                                                   : "COMMENT, SENT WITH THE DECISION");
+        section(frame, mode == Mode::holding       ? "HOLD: WAITING FOR WHAT?"
+                       : mode == Mode::taking_back ? "TAKE BACK: WHY?"
+                                                   : "COMMENT ON THE DECISION");
     }
     const char* hint = mode == Mode::overriding    ? "Why it is good all the same, then Enter"
                        : mode == Mode::holding     ? "A note (may be empty), then Enter"
