@@ -15,8 +15,7 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
         section(frame, "FINDINGS");
         const bool running = frame.snapshot.rules_running;
         if (frame.fonts.has_icons) {
-            text_line(running ? icon::kHourglass : icon::kCheckCircle,
-                      running ? frame.theme.faint : frame.theme.good);
+            text_line(running ? icon::kHourglass : icon::kCheckCircle, running ? frame.theme.faint : frame.theme.good);
             ImGui::SameLine();
         }
         text_line(running ? "The rules are still running." : "Every rule passes.", frame.theme.muted);
