@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/setting_help.h"
+#include "app/tile_server.h"
 #include "base/file.h"
 
 extern char** environ;
@@ -138,8 +139,18 @@ const std::vector<Key>& keys() {
         bool_key("promote_on_approve", &Profile::promote_on_approve),
         bool_key("roles_enforced", &Profile::roles_enforced),
         bool_key("write_back", &Profile::write_back),
+        bool_key("presence", &Profile::presence),
         bool_key("demo", &Profile::demo),
         text_key("base_map", [](Profile& p) -> std::string& { return p.base_map; }),
+        {"base_map_url",
+         [](Profile& p, const std::string& v) -> Status {
+             if (!v.empty()) LINESMAN_TRY(check_tile_url(v));
+             p.base_map_url = v;
+             return {};
+         },
+         [](const Profile& p) { return p.base_map_url; }},
+        text_key("base_map_attribution", [](Profile& p) -> std::string& { return p.base_map_attribution; }),
+        int_key("base_map_max_zoom", &Profile::base_map_max_zoom, 1, 22),
         {"map_layers",
          [](Profile& p, const std::string& v) -> Status {
              p.map_layers = split(v);

@@ -36,12 +36,16 @@ struct Profile {
     int hold_back_s = 10;  // 0 to 600
     bool promote_on_approve = true;
     bool roles_enforced = true;
-    int utc_offset_minutes = 120;  // Africa/Johannesburg has no summer time
-    int pull_interval_s = 15;      // 2 to 3600
-    int photo_cache_mb = 2048;     // on disk
-    bool write_back = false;       // the machine's judgements go into staging (contract, "Machine write-back")
-    bool live = true;              // "auto": changes of others arrive at once; "off": the server is asked regularly
-    std::string base_map;          // MBTiles file under the captures; empty = none
+    int utc_offset_minutes = 120;      // Africa/Johannesburg has no summer time
+    int pull_interval_s = 15;          // 2 to 3600
+    int photo_cache_mb = 2048;         // on disk
+    bool write_back = false;           // the machine's judgements go into staging (contract, "Machine write-back")
+    bool presence = true;              // other desks see which capture this person is at, and the other way round
+    bool live = true;                  // "auto": changes of others arrive at once; "off": the server is asked regularly
+    std::string base_map;              // MBTiles file under the captures; empty = none
+    std::string base_map_url;          // tile server with {z}, {x}, {y}, used without base_map; empty = none
+    std::string base_map_attribution;  // who made those tiles, shown on the map
+    int base_map_max_zoom = 19;        // 1 to 22
     std::vector<std::string> map_layers;  // GeoJSON files drawn on the map
     bool demo = false;                    // the local stand-in: said on the screen
 

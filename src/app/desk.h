@@ -61,6 +61,9 @@ class Desk {
     virtual std::shared_ptr<const CaptureDetail> detail(std::string_view staging_id) = 0;
     // Starts loading when needed. On-screen requests come before prefetch.
     virtual PhotoView photo(const std::string& staging_id, model::Slot slot, PhotoSize size) = 0;
+    // The person is at this capture and does something; empty: at none. What other desks see of it, and when nothing is
+    // written at all: sync/presence.h. Cheap, but not for every frame.
+    virtual void looking_at(const std::string& staging_id) = 0;
     // What will be looked at next, nearest first; replaces the last wish. Loaded as slot-sized images within the memory
     // budget.
     virtual void prefetch(std::vector<std::string> staging_ids) = 0;

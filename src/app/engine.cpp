@@ -6,8 +6,33 @@
 
 #include "app/engine_parts.h"
 #include "base/log.h"
+#include "net/url.h"
 
 namespace linesman::app {
+namespace {
+
+// The tile server of the settings; a line of its own, so that map tiles never stand before captures, and no token is
+// near it.
+std::optional<TileLine> tile_line(const Profile& profile, const base::Folders& folders) {
+    if (profile.base_map_url.empty() || !profile.base_map.empty()) return std::nullopt;
+    net::HttpOptions options;
+    options.user_agent = kTileUserAgent;
+    options.ca_file = profile.ca_file;
+    options.max_connections_per_host = kTileConnections;
+    TileLine line;
+    line.server.url = profile.base_map_url;
+    line.server.cache_path = folders.cache + "/tiles.db";
+    const auto host = net::parse_url(profile.base_map_url.substr(0, profile.base_map_url.find('{')));
+    line.attribution = !profile.base_map_attribution.empty() ? profile.base_map_attribution
+                       : host                                ? "Tiles: " + host->host
+                                                             : std::string();
+    line.max_zoom = profile.base_map_max_zoom;
+    line.http = net::make_http(std::move(options));
+    return line;
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     auto parts = std::make_unique<Parts>();
     Parts& p = *parts;
@@ -45,8 +70,10 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.duplicates = std::make_unique<DuplicateService>(*p.sync, p.board, p.decisions->maker());
     p.matters = std::make_unique<MatterService>(*p.sync, p.board, p.decisions->maker());
     p.rules = std::make_unique<RuleService>(*p.sync, p.board, p.pool, p.clock);
-    p.map = std::make_unique<MapService>(p.options.profile.base_map, p.options.profile.map_layers, p.pool,
-                                         [&p] { p.board.wake(); });
+    p.map = std::make_unique<MapService>(
+        p.options.profile.base_map, p.options.profile.map_layers, p.pool, [&p] { p.board.wake(); }, p.clock,
+        tile_line(p.options.profile, p.options.folders));
+    p.map->set_offline(p.options.work_offline);
     p.coverage = std::make_unique<CoverageService>(p.pool, [&p] { p.board.wake(); });
     p.devices = std::make_unique<DevicesDesk>(
         DevicesDesk::Needs{p.options.profile, p.options.folders, p.clock, *p.sync, p.board, p.pool});
@@ -111,6 +138,10 @@ PhotoView Engine::photo(const std::string& staging_id, model::Slot slot, PhotoSi
     return parts_->photos->photo(loaded->capture, slot, size);
 }
 
+void Engine::looking_at(const std::string& staging_id) {
+    parts_->sync->looking_at(staging_id);
+}
+
 void Engine::prefetch(std::vector<std::string> staging_ids) {
     std::vector<model::Capture> captures;
     const auto bearable = static_cast<size_t>(std::max(snapshot()->sync.prefetch_ahead, 0));
@@ -171,6 +202,7 @@ void Engine::set_paused(bool paused) {
     parts_->sync->set_paused(paused);
 }
 void Engine::set_work_offline(bool offline) {
+    parts_->map->set_offline(offline);
     parts_->sync->set_work_offline(offline);
 }
 

@@ -15,6 +15,9 @@ namespace linesman::app {
 
 namespace {
 
+// A tile that could not be had, or whose time is over and no better one came.
+constexpr base::Duration kAskAgainAfter = base::seconds(30);
+
 uint64_t key_of(int z, uint32_t x, uint32_t y) {
     return static_cast<uint64_t>(z) << 58 | static_cast<uint64_t>(x) << 29 | y;
 }
@@ -61,6 +64,8 @@ struct MapService::Shared {
     struct Tile {
         MapTile tile;
         uint64_t last_used = 0;
+        bool asked = false;       // an answer is under way
+        base::Timestamp good_to;  // of a server: asked again afterwards, while the old one is shown
     };
     std::string path;
     std::vector<std::string> layer_paths;
@@ -85,6 +90,7 @@ struct MapService::Shared {
     void open_base();
     void read_layers();
     void load(int z, uint32_t x, uint32_t y);
+    void take_served(uint64_t key, const base::Result<ServedTile>& served, base::Timestamp now);
     void tell() {
         std::function<void()> call;
         {
@@ -145,13 +151,52 @@ void MapService::Shared::load(int z, uint32_t x, uint32_t y) {
     tell();
 }
 
+// Decodes on the pool.
+void MapService::Shared::take_served(uint64_t key, const base::Result<ServedTile>& served, base::Timestamp now) {
+    MapTile made;
+    if (served && !served->bytes.empty()) {
+        if (auto picture = image::decode(served->bytes)) {
+            made.state = MapTile::State::ready;
+            made.image = std::make_shared<const image::Image>(std::move(picture->image));
+        }
+    }
+    {
+        const std::lock_guard lock(mutex);
+        const auto found = tiles.find(key);
+        if (found == tiles.end()) return;
+        Tile& tile = found->second;
+        tile.asked = false;
+        tile.good_to = served && served->fresh_until > now ? served->fresh_until : now + kAskAgainAfter;
+        // What was there stays when nothing better came.
+        if (served || tile.tile.state != MapTile::State::ready) tile.tile = std::move(made);
+    }
+    tell();
+}
+
 MapService::MapService(std::string base_map, std::vector<std::string> layers, base::WorkerPool& pool,
-                       std::function<void()> wake)
-    : pool_(pool), shared_(std::make_shared<Shared>()) {
+                       std::function<void()> wake, const base::Clock& clock, std::optional<TileLine> line)
+    : pool_(pool), clock_(clock), shared_(std::make_shared<Shared>()) {
     shared_->path = std::move(base_map);
     shared_->layer_paths = std::move(layers);
     shared_->wake = std::move(wake);
-    if (!shared_->path.empty()) pool_.submit(base::Priority::low, [shared = shared_] { shared->open_base(); });
+    if (!shared_->path.empty()) {
+        pool_.submit(base::Priority::low, [shared = shared_] { shared->open_base(); });
+    } else if (line) {
+        shared_->base = {true, "Tile server", line->attribution, {}, 0, line->max_zoom};
+        http_ = std::move(line->http);
+        queue_ = std::make_unique<base::ThreadQueue>("tiles");
+        server_ = std::make_shared<std::unique_ptr<TileServer>>();
+        queue_->post([server = server_, options = line->server, shared = shared_, http = http_.get(),
+                      queue = queue_.get(), &clock = clock_] {
+            *server = std::make_unique<TileServer>(options, *http, *queue, clock, [shared](std::string trouble) {
+                {
+                    const std::lock_guard lock(shared->mutex);
+                    shared->base.trouble = std::move(trouble);
+                }
+                shared->tell();
+            });
+        });
+    }
     if (shared_->layer_paths.empty()) {
         shared_->layers = std::make_shared<const MapLayers>();
     } else {
@@ -160,8 +205,28 @@ MapService::MapService(std::string base_map, std::vector<std::string> layers, ba
 }
 
 MapService::~MapService() {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->wake = {};
+    {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->wake = {};
+    }
+    if (!queue_) return;
+    queue_->post([server = server_] { server->reset(); });
+    queue_->stop();
+}
+
+void MapService::set_offline(bool offline) {
+    if (!queue_) return;
+    queue_->post([server = server_, offline] { (*server)->set_offline(offline); });
+}
+
+void MapService::ask_server(int z, uint32_t x, uint32_t y) {
+    queue_->post([server = server_, shared = shared_, pool = &pool_, &clock = clock_, z, x, y] {
+        (*server)->want(z, x, y, [shared, pool, &clock, key = key_of(z, x, y)](base::Result<ServedTile> served) {
+            auto kept = std::make_shared<base::Result<ServedTile>>(std::move(served));
+            pool->submit(base::Priority::high,
+                         [shared, key, kept, &clock] { shared->take_served(key, *kept, clock.now()); });
+        });
+    });
 }
 
 BaseMap MapService::base_map() {
@@ -178,12 +243,19 @@ MapTile MapService::tile(int z, uint32_t x, uint32_t y) {
     const std::lock_guard lock(shared_->mutex);
     if (!shared_->base.there || z < shared_->base.min_zoom || z > shared_->base.max_zoom) return {};
     auto [entry, fresh] = shared_->tiles.try_emplace(key_of(z, x, y));
-    entry->second.last_used = ++shared_->uses;
-    if (!fresh) return entry->second.tile;
-    entry->second.tile.state = MapTile::State::loading;
-    MapTile answer = entry->second.tile;
+    Shared::Tile& kept = entry->second;
+    kept.last_used = ++shared_->uses;
+    const bool old = !fresh && queue_ && !kept.asked && kept.good_to <= clock_.now();
+    if (!fresh && !old) return kept.tile;
+    if (fresh) kept.tile.state = MapTile::State::loading;
+    kept.asked = true;
+    MapTile answer = kept.tile;
     shared_->make_room();
-    pool_.submit(base::Priority::high, [shared = shared_, z, x, y] { shared->load(z, x, y); });
+    if (queue_) {
+        ask_server(z, x, y);
+    } else {
+        pool_.submit(base::Priority::high, [shared = shared_, z, x, y] { shared->load(z, x, y); });
+    }
     return answer;
 }
 

@@ -1,4 +1,5 @@
-// What lies under the captures on the map: a base map from a file, layers from files. Values for the window.
+// What lies under the captures on the map: a base map from a file or a server, layers from files. Values for the
+// window.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace linesman::app {
 
-// The base map of the setting `base_map` (an MBTiles file). `there` false: no base map, `trouble` says why when one was
-// asked for.
+// The base map of the setting `base_map` (an MBTiles file) or `base_map_url` (a tile server). `there` false: no base
+// map, `trouble` says why when one was asked for. A server's `trouble` goes away by itself.
 struct BaseMap {
     bool there = false;
     std::string name, attribution;

@@ -2,6 +2,8 @@
 // half done.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -92,6 +94,13 @@ struct Reminder {
     std::string staging_id, pole_number;
 };
 
+// Another person who looks at a capture now; gone once `until` has passed.
+struct PersonHere {
+    std::string name;
+    base::Timestamp until;  // by this desk's clock
+};
+using PeopleHere = std::map<std::string, std::vector<PersonHere>, std::less<>>;  // by staging id
+
 struct Snapshot {
     uint64_t generation = 0;
     uint64_t rows_generation = 0;   // changes only when `columns` or what is behind them changes; RowList::generation
@@ -122,6 +131,7 @@ struct Snapshot {
         std::make_shared<const std::vector<model::DeviceCommand>>();
     std::shared_ptr<const std::vector<model::Person>> people = std::make_shared<const std::vector<model::Person>>();
     MachineState machine;
+    std::shared_ptr<const PeopleHere> people_here = std::make_shared<const PeopleHere>();
 };
 
 enum class PhotoState : uint8_t { absent, lost, loading, ready, failed };

@@ -116,7 +116,7 @@ void SyncSide::State::loaded(base::Status status) {
 
 void SyncSide::stop() {
     State& s = *state_;
-    give_back_leases();
+    give_back();
     std::promise<void> closed;
     s.needs.queue.post([&] {
         s.close();
@@ -129,6 +129,7 @@ void SyncSide::stop() {
 void SyncSide::State::close() {
     loader.reset();
     machine.reset();
+    presence.reset();
     indexing.reset();
     change_reader.reset();
     sender.reset();
@@ -210,6 +211,7 @@ void SyncSide::set_paused(bool paused) {
     s.needs.queue.post([&s, paused] {
         s.paused = paused;
         if (s.pull) s.pull->pause(paused);
+        if (s.presence) s.presence->pause(paused || s.offline);
         if (s.sender) s.sender->pause(paused || s.offline);
         if (s.firestore) s.report_sync();
     });
@@ -220,6 +222,7 @@ void SyncSide::set_work_offline(bool offline) {
     s.needs.queue.post([&s, offline] {
         s.offline = offline;
         if (s.pull) s.pull->work_offline(offline);
+        if (s.presence) s.presence->pause(s.paused || offline);
         if (s.sender) s.sender->pause(offline || s.paused);
         if (s.firestore) s.report_sync();
         if (!offline && s.cache) s.begin_exchange();
@@ -255,6 +258,8 @@ void SyncSide::sign_out() {
     s.needs.queue.post([&s] {
         if (!s.auth) return;
         s.machine.reset();
+        s.presence.reset();
+        s.needs.board.update([](Snapshot& shown) { shown.people_here = std::make_shared<const PeopleHere>(); });
         s.pull.reset();
         if (s.sender) s.sender->set_person("");
         s.auth->sign_out();

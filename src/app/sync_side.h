@@ -67,6 +67,8 @@ class SyncSide {
     // What changed in the outbox; `all`: every unfinished operation.
     void set_pending(std::vector<model::PendingOperation> changed, bool all);
     void set_bulk_rate(double per_second);
+    // The person is at this capture; empty: at none (sync/presence.h).
+    void looking_at(std::string staging_id);
     void sync_now();
     void set_paused(bool paused);
     void set_work_offline(bool offline);
@@ -96,8 +98,8 @@ class SyncSide {
     PhotoSource& photos();
 
   private:
-    // So that another validator need not wait until they expire. Waits a moment for the server.
-    void give_back_leases();
+    // Leases and presence, so that others need not wait until they expire. Waits a moment for the server.
+    void give_back();
 
     struct State;
     std::unique_ptr<State> state_;

@@ -198,6 +198,7 @@ void SyncSide::State::begin_exchange() {
     }
     start_sender();
     start_machine();
+    start_presence();
 }
 
 void SyncSide::State::start_sender() {

@@ -1,6 +1,4 @@
-// The machine write-back of a desk that asked for it: starting it, and giving the leases back.
-#include <future>
-
+// The machine write-back of a desk that asked for it.
 #include "app/rule_sets.h"
 #include "app/sync_side_state.h"
 #include "base/ids.h"
@@ -8,8 +6,6 @@
 
 namespace linesman::app {
 namespace {
-
-constexpr std::chrono::seconds kGiveBackWithin{3};
 
 std::string machine_refusal(const model::Session& session) {
     const bool allowed =
@@ -53,17 +49,6 @@ void SyncSide::State::start_machine() {
         [this](const MachineState& state) { needs.board.update([&](Snapshot& s) { s.machine = state; }); }};
     machine = std::make_unique<MachineDesk>(std::move(machine_needs));
     needs.board.update([&](Snapshot& s) { s.machine = machine->state(); });
-}
-
-void SyncSide::give_back_leases() {
-    State& s = *state_;
-    auto given_back = std::make_shared<std::promise<void>>();
-    auto future = given_back->get_future();
-    s.needs.queue.post([&s, given_back] {
-        if (!s.machine) return given_back->set_value();
-        s.machine->release([given_back] { given_back->set_value(); });
-    });
-    future.wait_for(kGiveBackWithin);
 }
 
 // Kept for the time when the server's rule set cannot be used; a broken one is said once.

@@ -11,6 +11,7 @@
 #include "app/sync_side.h"
 #include "sync/capture_codec.h"
 #include "sync/network_quality.h"
+#include "sync/presence.h"
 #include "sync/storage_client.h"
 
 namespace linesman::app {
@@ -56,10 +57,12 @@ struct SyncSide::State {
     std::unique_ptr<sync::OutboxSender> sender;
     std::unique_ptr<sync::IndexExisting> indexing;
     std::unique_ptr<MachineDesk> machine;  // only while write-back is on
-    std::set<std::string> told_rules;      // broken rule sets that were shown already
+    std::unique_ptr<sync::Presence> presence;
+    std::set<std::string> told_rules;  // broken rule sets that were shown already
     std::unique_ptr<sync::ChangeReader> change_reader;
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
+    std::string looked_at;  // capture that the person is at
     bool paused = false, offline = false;
     double bulk_rate = 0;  // items of batches per second; 0 until the outbox has been read
     bool settle_posted = false, reference_posted = false, commands_posted = false, columns_saved_once = false;
@@ -94,7 +97,9 @@ struct SyncSide::State {
 
     // --- the exchange with the server (sync_side_exchange.cpp) ---
     void start_sender();
-    void start_machine();  // sync_side_machine.cpp
+    void start_machine();   // sync_side_machine.cpp
+    void start_presence();  // sync_side_presence.cpp
+    void presence_changed();
     sync::CollectionNames collection_names() const;
     void keep_mine(const std::string& op_id);
     std::string unreachable() const;

@@ -37,6 +37,8 @@ Availability availability(CommandId id, const CommandContext& context) {
             return decision(context, context.hold);
         case decide_correct:
             return decision(context, context.correct);
+        case decide_take_back:
+            return decision(context, context.take_back);
         case decide_comment:
             return when(context.has_selection, "No capture is selected.");
         case decide_undo:
@@ -122,6 +124,8 @@ Availability availability(CommandId id, const CommandContext& context) {
             return when(!context.signed_in, "You are signed in.");
         case sign_out:
             return when(context.signed_in, "You are not signed in.");
+        case view_pane:
+            return when(context.narrow, "Queue, capture and map are all on the screen already.");
         case queue_search:
         case scope_open:
         case scope_all:

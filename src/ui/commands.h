@@ -56,6 +56,7 @@ enum class CommandId : uint8_t {
     decide_reject,
     decide_hold,
     decide_undo,
+    decide_take_back,
     decide_correct,
     decide_comment,
     decide_ignore,
@@ -111,6 +112,7 @@ enum class CommandId : uint8_t {
     view_zoom_in,
     view_zoom_out,
     view_zoom_reset,
+    view_pane,
     notices_show,
     settings_show,
     palette,
@@ -154,8 +156,10 @@ struct CommandContext {
     uint32_t matters = 0;
     ReviewFlow::Mode mode = ReviewFlow::Mode::idle;
     bool paused = false, work_offline = false;
-    std::string refused_because;                       // of the outbox
-    model::Permission approve, reject, hold, correct;  // for the selected capture; why_not says what is in the way
+    std::string refused_because;  // of the outbox
+    bool narrow = false;          // queue, capture and map share a column
+    // For the selected capture; why_not says what is in the way.
+    model::Permission approve, reject, hold, correct, take_back;
 };
 
 struct Availability {

@@ -53,6 +53,9 @@ enum class Overlay : uint8_t {
     fleet,
 };
 
+// What the left column of a narrow window shows; a wide one shows all three.
+enum class NarrowPane : uint8_t { queue, capture, map };
+
 // State of the desk that is not in the snapshot. Changed by the shell only.
 struct DeskState {
     Layout layout;
@@ -67,6 +70,7 @@ struct DeskState {
         std::string capture;
         model::Slot slot = model::Slot::before;
     } compare;
+    NarrowPane pane = NarrowPane::capture;
     Overlay overlay = Overlay::none;
     uint64_t overlay_openings = 0;  // counts, so that an overlay takes the keyboard once
     uint64_t search_requests = 0;   // counts, so that the search box takes the keyboard once

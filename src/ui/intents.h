@@ -26,10 +26,11 @@ struct Intents {
     std::optional<PhotoPose> pose;
     std::optional<Layout> layout;
     std::optional<Overlay> overlay;
+    std::optional<NarrowPane> pane;
 
     // The decision strips.
     std::optional<size_t> reject_reason;
-    std::optional<std::string> hold_note, override_reason, comment;
+    std::optional<std::string> hold_note, override_reason, comment, take_back_reason;
     std::optional<base::Timestamp> remind_at;  // with hold_note
     std::optional<model::Correction> correction;
 
@@ -91,7 +92,8 @@ struct Intents {
 
     // What the photo view showed, for photos_seen.
     std::vector<ShownPhoto> shown;
-    bool again = false;    // draw another frame soon (an upload or an animation is not done)
+    bool photo_presented = false;  // the selected capture's large photo is in this frame, or it is known to have none
+    bool again = false;            // draw another frame soon (an upload or an animation is not done)
     bool pending = false;  // something is being made away from the main thread, which wakes the window when it is there
 
     void run(CommandId id) { commands.push_back(id); }

@@ -34,7 +34,7 @@ void leave(int) {
 }
 
 struct Flags {
-    std::string profile = "default", data_dir, size, theme, script, screenshots;
+    std::string profile = "default", data_dir, size, theme, script, screenshots, decision_times;
     float zoom = 0;
     bool offline = false, frame_stats = false, verbose = false;
 };
@@ -51,6 +51,7 @@ base::Result<ui::WindowOptions> window_options(const Flags& flags, const base::F
     options.theme = flags.theme;
     options.zoom = flags.zoom;
     options.print_frame_stats = flags.frame_stats;
+    options.decision_times_path = flags.decision_times;
     options.should_close = [] { return g_asked_to_leave != 0; };
     if (!flags.size.empty() && std::sscanf(flags.size.c_str(), "%dx%d", &options.width, &options.height) != 2)
         return base::make_error(base::ErrorKind::invalid_argument,
@@ -169,6 +170,8 @@ int main(int argc, char** argv) {
     app.add_option("--script", flags.script, "drive the window by a script (see src/ui/script.h); for tests and tours");
     app.add_option("--screenshots", flags.screenshots, "folder for the script's screenshots");
     app.add_flag("--frame-stats", flags.frame_stats, "print frame figures at the end");
+    app.add_option("--decision-times", flags.decision_times,
+                   "file for frames and milliseconds from each decision to the next photo on the screen");
     app.add_flag("-v,--verbose", flags.verbose, "the log on stderr as well");
     try {
         app.parse(argc, argv);

@@ -102,9 +102,18 @@ base::Status Player::perform(const ScriptStep& step, Shell& shell, double now_s)
             }
             break;
         }
+        case Kind::down:
+        case Kind::up:
+            io.AddMouseButtonEvent(0, step.kind == Kind::down);
+            finish();
+            break;
         case Kind::hold:
         case Kind::release:
             io.AddKeyEvent(static_cast<ImGuiKey>(step.chord.mods), step.kind == Kind::hold);
+            finish();
+            break;
+        case Kind::prefetch:
+            shell.set_prefetch(step.x > 0);
             finish();
             break;
         case Kind::run:

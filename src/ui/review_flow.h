@@ -5,6 +5,7 @@
 //   decide
 //        ──H──► holding ──Enter──► decide                idle ──C──► correcting ──Enter──► decide (stays on the
 //        capture)
+//   idle ──Shift+U──► taking back ──Enter──► the newest decision on the capture is undone, whoever made it (the shell)
 //   decide: durable → advance now · waiting → advance when decision_state() says durable · refused → say why, stay
 //
 // Thread: main.
@@ -31,7 +32,7 @@ struct Step {
 
 class ReviewFlow {
   public:
-    enum class Mode : uint8_t { idle, rejecting, holding, overriding, correcting, commenting };
+    enum class Mode : uint8_t { idle, rejecting, holding, overriding, correcting, commenting, taking_back };
 
     Mode mode() const { return mode_; }
     bool waiting() const { return waiting_.has_value(); }

@@ -32,6 +32,8 @@ bool read_step(std::string_view line, ScriptStep& step) {
     if (verb == "wait-idle") return take(Kind::wait_idle);
     if (verb == "quit") return take(Kind::quit);
     if (verb == "click") return take(Kind::click);
+    if (verb == "down") return take(Kind::down);
+    if (verb == "up") return take(Kind::up);
     if (verb == "wait") return take(Kind::wait) && read_number(rest, step.x);
     if (verb == "wheel") return take(Kind::wheel) && read_number(rest, step.y);
     if (verb == "mouse") return take(Kind::mouse) && read_number(rest, step.x) && read_number(rest, step.y);
@@ -49,6 +51,10 @@ bool read_step(std::string_view line, ScriptStep& step) {
         const auto chord = chord_from_text(rest);
         if (chord) step.chord = *chord;
         return take(Kind::key) && chord.has_value();
+    }
+    if (verb == "prefetch") {
+        step.x = rest == "on" ? 1 : 0;
+        return take(Kind::prefetch) && (rest == "on" || rest == "off");
     }
     if (verb == "run") {
         const auto id = command_from_name(rest);

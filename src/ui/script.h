@@ -7,7 +7,9 @@
 //   text LAW.P.A         types
 //   mouse 640 360        moves the cursor (window pixels); `click` presses there, `wheel 3` turns
 //   drag 100 40          presses, moves by that much, releases
+//   down                 presses and keeps the button down; `mouse` then drags, `up` lets go
 //   hold Shift           holds Ctrl, Shift or Alt down for what follows; `release Shift` lets it go
+//   prefetch off         photos are not asked for ahead any more; `prefetch on`: they are again
 //   run view.support     a command by its name, as if clicked
 //   screenshot file.png
 //   quit
@@ -33,8 +35,11 @@ struct ScriptStep {
         click,
         wheel,
         drag,
+        down,
+        up,
         hold,
         release,
+        prefetch,
         run,
         screenshot,
         quit

@@ -68,12 +68,14 @@ void Shell::frame(base::Duration steady_now) {
     take_intents();
     take_news();  // what the acts changed
     selection_moved();
+    tell_presence();
     context_ = command_context();
     const Frame now = make_frame();
     grounds_.clear();
     draw(now);
     seen_.frame(intents_.shown, steady_);
     prefetch();
+    photo_presented_ = intents_.photo_presented || !selection_.any();
     pending_ = intents_.pending;
     again_ = intents_.again || textures_.wants_frame() || !intents_.commands.empty();
     std::erase_if(state_.toasts, [&](const Toast& toast) { return toast.until_s <= steady_.seconds(); });
@@ -169,6 +171,7 @@ void Shell::take_intents() {
     }
     take_picks(intents);
     if (intents.overlay) show(*intents.overlay);
+    if (intents.pane) state_.pane = *intents.pane;
     if (intents.copy_text) ImGui::SetClipboardText(intents.copy_text->c_str());
     take_decisions(intents);
     take_bulk(intents);
@@ -191,11 +194,13 @@ void Shell::take_decisions(const Intents& intents) {
     if (intents.hold_note) after(review_.hold(desk_, *intents.hold_note, seen, intents.remind_at));
     if (intents.override_reason) after(review_.override_and_approve(desk_, *intents.override_reason, seen));
     if (intents.correction) after(review_.correct(desk_, *intents.correction));
+    if (intents.take_back_reason) take_back(*intents.take_back_reason);
 }
 
 void Shell::after(const Step& step) {
     if (!step.said.empty()) toast(step.level, step.said);
     if (step.advance) {
+        ++advances_;
         if (selection_.any()) recent_.emplace_back(selection_.staging_id(), selection_.row());
         selection_.advance(list_.get(), snapshot_->columns);
         ++state_.queue_reveals;
@@ -236,9 +241,19 @@ void Shell::selection_moved() {
     detail_ = selection_.any() ? desk_.detail(selection_.staging_id()) : nullptr;
 }
 
+// At once when the capture changes; as long as it is the same one, now and then while the person does something.
+void Shell::tell_presence() {
+    const bool acts = ImGui::GetCurrentContext()->InputEventsTrail.Size > 0;
+    const bool moved = told_at_ != selection_.staging_id();
+    if (!moved && (!acts || steady_.seconds() - told_s_ < kPresenceEveryS)) return;
+    told_at_ = selection_.staging_id();
+    told_s_ = steady_.seconds();
+    desk_.looking_at(told_at_);
+}
+
 void Shell::prefetch() {
     const auto& columns = snapshot_->columns;
-    if (upcoming_.empty()) {
+    if (upcoming_.empty() && prefetch_) {
         upcoming_ = selection_.upcoming(list_.get(), kPrefetchCaptures);
         std::vector<std::string> ids;
         for (const auto row : upcoming_) ids.emplace_back(columns.staging_id(row));
@@ -281,6 +296,7 @@ CommandContext Shell::command_context() const {
     context.waiting_for_disk = review_.waiting();
     context.matters = static_cast<uint32_t>(snapshot_->matters.size());
     context.mode = review_.mode();
+    context.narrow = narrow_;
     context.paused = snapshot_->sync.paused;
     context.work_offline = snapshot_->sync.work_offline;
     context.refused_because = snapshot_->outbox.refused_because;
@@ -291,6 +307,7 @@ CommandContext Shell::command_context() const {
         draft.staging_id = selection_.staging_id();
         // A reason is asked for after the key; what is asked here is whether the key makes sense.
         if (kind == model::OperationKind::reject) draft.reason = model::kRejectReasons[0].code;
+        if (kind == model::OperationKind::undo) draft.reason = "?";
         if (kind == model::OperationKind::hold) draft.comment = "?";
         if (kind == model::OperationKind::correct) draft.correction.notes = std::string(1, ' ');
         return desk_.may(draft);
@@ -299,6 +316,7 @@ CommandContext Shell::command_context() const {
     context.reject = ask(model::OperationKind::reject);
     context.hold = ask(model::OperationKind::hold);
     context.correct = ask(model::OperationKind::correct);
+    context.take_back = ask(model::OperationKind::undo);
     return context;
 }
 
@@ -331,7 +349,15 @@ double Shell::wants_frame_in_s() const {
         soonest = std::min(soonest, std::max(0.02, toast.until_s - steady_.seconds()));
     for (const auto& reminder : snapshot_->reminders) {
         const double left = static_cast<double>(reminder.at.us - desk_.now().us) / 1e6;
-        if (left > 0) return std::min(soonest, left + 0.1);
+        if (left <= 0) continue;
+        soonest = std::min(soonest, left + 0.1);
+        break;
+    }
+    for (const auto& [staging_id, people] : *snapshot_->people_here) {
+        for (const auto& person : people) {
+            const double left = static_cast<double>(person.until.us - desk_.now().us) / 1e6;
+            if (left > 0) soonest = std::min(soonest, left + 0.1);
+        }
     }
     return soonest;
 }

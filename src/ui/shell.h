@@ -47,6 +47,11 @@ class Shell {
     bool wants_frame() const;         // an upload, a wait for the disk: draw again at once
     double wants_frame_in_s() const;  // a toast that ends, an age that changes; < 0 = not at all
     bool idle() const;                // nothing is loading: for scripts
+    // For measurements (ui/decision_times.h): decisions that led on, and whether the photo of the selected capture is
+    // in this frame. Off: nothing is asked for ahead.
+    uint64_t advances() const { return advances_; }
+    bool photo_presented() const { return photo_presented_; }
+    void set_prefetch(bool on) { prefetch_ = on; }
     bool wants_quit() const { return quit_; }
     const Layout& layout() const { return state_.layout; }
     float scale() const { return scale_; }
@@ -66,6 +71,7 @@ class Shell {
     void take_decisions(const Intents& intents);
     void after(const Step& step);
     void selection_moved();
+    void tell_presence();
     void prefetch();
     CommandContext command_context() const;
     Frame make_frame();
@@ -77,6 +83,7 @@ class Shell {
     void take_bulk(const Intents& intents);
     void poll_bulk();
     void take_acts(const Intents& intents);
+    void take_back(const std::string& reason);
     void started(const app::DecisionOutcome& outcome, std::string said);
     void finished_act(const std::string& said);
     void poll_acts();
@@ -105,6 +112,9 @@ class Shell {
     void draw(const Frame& frame);
     void draw_review(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_narrow_review(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_narrow_column(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_queue_or_strip(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_capture(const Frame& frame);
     void draw_support(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_centre(const Frame& frame, ImVec2 at, ImVec2 size);
@@ -133,11 +143,17 @@ class Shell {
     CommandContext context_;
     std::optional<base::Timestamp> reminded_;    // every reminder up to here was told; unset before the first frame
     std::string looking_at_, looked_at_before_;  // captures
+    std::string told_at_;                        // capture that the desk knows this person to be at
+    double told_s_ = 0;                          // steady, when it was told
     uint64_t moves_seen_ = 0, last_notice_ = 0;
     std::vector<std::pair<std::string, std::string>> acts_under_way_;  // op id, what to say once it is on disk
     std::vector<std::pair<std::string, model::Row>> recent_;           // decided in this session, newest last
     float scale_ = 1;
     base::Duration steady_{};
+    uint64_t advances_ = 0;
+    bool photo_presented_ = false, prefetch_ = true;
+    bool narrow_ = false;        // the window drawn last had no room for three columns
+    bool strip_beside_ = false;  // ... nor for a strip below the photo
     bool quit_ = false, again_ = false, pending_ = false, loading_ = false, notices_seen_ = false;
     ThemeKind applied_theme_{};
     float applied_scale_ = 0;

@@ -152,6 +152,21 @@ void Shell::take_acts(const Intents& intents) {
     }
 }
 
+// The newest decision on the selected capture, whoever made it: the server is asked when this desk does not know it.
+void Shell::take_back(const std::string& reason) {
+    if (reason.empty()) {
+        toast(app::NoticeLevel::warning, "Write why the decision is taken back, then press Enter.");
+        return;
+    }
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = selection_.staging_id();
+    draft.reason = reason;
+    const app::DecisionOutcome outcome = desk_.decide(std::move(draft));
+    if (outcome.state != app::DecisionOutcome::State::refused) review_.cancel();
+    started(outcome, "Taken back; the capture waits again");
+}
+
 // Reminders that came due since the last frame; at the start, how many are.
 void Shell::tell_reminders() {
     const base::Timestamp now = desk_.now();

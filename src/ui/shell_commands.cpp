@@ -45,6 +45,7 @@ bool Shell::execute_queue(CommandId id) {
         case queue_last:
             return move(static_cast<int64_t>(list_->rows.size()));
         case queue_search:
+            state_.pane = NarrowPane::queue;
             ++state_.search_requests;
             return true;
         case queue_clear_filters: {
@@ -81,6 +82,7 @@ bool Shell::execute_queue(CommandId id) {
 }
 
 void Shell::set_scope(model::QueueScope scope) {
+    state_.pane = NarrowPane::queue;
     model::Filter filter = state_.filter;
     filter.scope = scope;
     set_filter(filter);
@@ -121,6 +123,9 @@ bool Shell::execute_decision(CommandId id) {
         case decide_undo:
             after(review_.undo(desk_));
             return true;
+        case decide_take_back:
+            review_.begin(ReviewFlow::Mode::taking_back);
+            return true;
         case strip_cancel:
             review_.cancel();
             return true;
@@ -140,6 +145,7 @@ bool Shell::execute_decision(CommandId id) {
 bool Shell::execute_map(CommandId id) {
     using Kind = DeskState::MapWish::Kind;
     auto wish = [this](Kind kind) {
+        state_.pane = NarrowPane::map;
         state_.map_wish.kind = kind;
         ++state_.map_wish.count;
         return true;
@@ -163,6 +169,7 @@ bool Shell::execute_map(CommandId id) {
             return true;
         case map_lasso:
             ++state_.lasso_requests;
+            state_.pane = NarrowPane::map;
             if (state_.layout.kind == LayoutKind::support) state_.layout.kind = LayoutKind::analyst;
             return true;
         case map_clear_area: {
@@ -266,6 +273,9 @@ bool Shell::execute_view(CommandId id) {
             break;
         case view_zoom_reset:
             layout.zoom = 1;
+            break;
+        case view_pane:
+            state_.pane = static_cast<NarrowPane>((static_cast<int>(state_.pane) + 1) % 3);
             break;
         case notices_show:
             show(Overlay::notices);

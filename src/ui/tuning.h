@@ -18,6 +18,8 @@ inline constexpr size_t kMostToasts = 4;
 inline constexpr double kAgeRefreshS = 60;
 // Dear ImGui needs a second frame for popups and layouts, a third for what those cause.
 inline constexpr int kExtraFrames = 3;
+// How often the desk is told that the person is still there; less than the away time of sync/presence.h by far.
+inline constexpr double kPresenceEveryS = 10;
 // A script waits at most this long for the desk to be idle.
 inline constexpr double kScriptPatienceS = 20;
 

@@ -39,11 +39,14 @@ void draw_key_cap(const Frame& frame, ImDrawList& list, ImVec2 at, float height,
 void badge(const Frame& frame, const char* icon, std::string_view text, ImU32 colour);
 
 enum class ButtonLook : uint8_t { plain, primary, quiet };
+// How much of a button is drawn; what is left out is in its tooltip.
+enum class ButtonFace : uint8_t { full, without_key, icon_only };
 // A button for a command: title, key cap; disabled with the reason as tooltip.
 bool command_button(const Frame& frame, Intents& intents, CommandId id, const char* icon, ButtonLook look,
-                    std::string_view title = {});
+                    std::string_view title = {}, ButtonFace face = ButtonFace::full);
 // How wide command_button() would be, in pixels.
-float command_button_width(const Frame& frame, CommandId id, const char* icon, std::string_view title = {});
+float command_button_width(const Frame& frame, CommandId id, const char* icon, std::string_view title = {},
+                           ButtonFace face = ButtonFace::full);
 bool icon_button(const Frame& frame, const char* id, const char* icon, std::string_view tooltip, bool active = false);
 // A tab with a count; returns true when clicked.
 bool tab(const Frame& frame, const char* id, std::string_view title, std::string_view count, bool active);

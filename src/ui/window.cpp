@@ -14,6 +14,7 @@
 #include "imgui_impl_glfw.h"
 #include "imgui_impl_opengl3.h"
 #include "imgui_internal.h"
+#include "ui/decision_times.h"
 #include "ui/fonts.h"
 #include "ui/player.h"
 #include "ui/shell.h"
@@ -142,6 +143,7 @@ class Loop {
     Player player_;
     base::SystemClock clock_;
     WindowResult result_;
+    DecisionTimes decision_times_;
     int frames_due_ = kExtraFrames;
     double drawn_at_s_ = 0;
     Layout saved_;
@@ -194,6 +196,7 @@ base::Status Loop::draw() {
     LINESMAN_TRY(player_.step(shell_, begun));
     ImGui::NewFrame();
     shell_.frame(now());
+    decision_times_.frame_made({shell_.advances(), shell_.review().waiting(), shell_.photo_presented()}, begun);
     ImGui::Render();
     glViewport(0, 0, width, height);
     clear(shell_, height);
@@ -206,6 +209,7 @@ base::Status Loop::draw() {
     }
     glfwSwapBuffers(window);
     drawn_at_s_ = now().seconds();
+    decision_times_.frame_shown(drawn_at_s_);
     keep_choices();
     if (frames_due_ > 0) --frames_due_;
     if (options_.on_frame) options_.on_frame(result_.stats.frames());
@@ -246,6 +250,7 @@ base::Result<WindowResult> Loop::run() {
         const auto saved = save_layout(options_.layout_path, layout);
         if (!saved) base::log(base::LogLevel::warning, "ui", saved.error());
     }
+    if (!options_.decision_times_path.empty()) LINESMAN_TRY(decision_times_.write(options_.decision_times_path));
     if (options_.print_frame_stats) std::printf("%s\n", result_.stats.text().c_str());
     return result_;
 }

@@ -23,6 +23,7 @@ struct WindowOptions {
     std::vector<ScriptStep> script;
     std::string screenshot_path;  // not empty: waits until idle, writes this PNG, closes
     bool print_frame_stats = false;
+    std::string decision_times_path;  // where ui/decision_times.h is written at the end; empty = nowhere
     // Asked before each wait; true closes the window (SIGTERM). May be empty.
     std::function<bool()> should_close;
     // For tests: called after each drawn frame.

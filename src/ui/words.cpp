@@ -200,4 +200,20 @@ int photo_count(model::SlotMask mask) {
     return std::popcount(static_cast<unsigned>(mask));
 }
 
+std::string others_at(const app::Snapshot& snapshot, std::string_view staging_id, base::Timestamp now) {
+    const auto found = snapshot.people_here->find(staging_id);
+    if (found == snapshot.people_here->end()) return {};
+    std::string first;
+    size_t more = 0;
+    for (const auto& person : found->second) {
+        if (person.until.us <= now.us) continue;
+        if (first.empty()) {
+            first = person.name;
+        } else {
+            ++more;
+        }
+    }
+    return more == 0 ? first : first + " and " + std::to_string(more) + " more";
+}
+
 }  // namespace linesman::ui

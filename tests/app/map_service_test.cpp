@@ -15,9 +15,10 @@ struct MapServiceTest : testing::Test {
     test::TempFolder folder;
     test::Signal woken;
     base::WorkerPool pool{1};
+    base::SystemClock clock;
 
     MapService open(const std::string& base, std::vector<std::string> layers = {}) {
-        return {base, std::move(layers), pool, [this] { woken.set(); }};
+        return {base, std::move(layers), pool, [this] { woken.set(); }, clock};
     }
     std::string make_tiles(const std::string& bytes) {
         const std::string path = folder.file("map.mbtiles");

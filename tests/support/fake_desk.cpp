@@ -16,6 +16,7 @@ FakeDesk::FakeDesk(FakeDeskOptions options)
     if (options_.photos_in_background) pool_ = std::make_unique<base::WorkerPool>(1);
     app::Snapshot snapshot;
     snapshot.loading = options_.loading;
+    snapshot.rules_running = options_.loading;
     snapshot.profile = "lawley";
     snapshot.demo = true;
     snapshot.reference = reference_;

@@ -44,6 +44,7 @@ class FakeDesk final : public app::Desk {
     std::shared_ptr<const app::RowList> rows(const model::Filter& filter, model::SortOrder order) override;
     std::shared_ptr<const app::CaptureDetail> detail(std::string_view staging_id) override;
     app::PhotoView photo(const std::string& staging_id, model::Slot slot, app::PhotoSize size) override;
+    void looking_at(const std::string& staging_id) override { looked_at.push_back(staging_id); }
     void prefetch(std::vector<std::string> staging_ids) override { prefetched = std::move(staging_ids); }
     model::Permission may(const app::DecisionDraft& draft) override;
     app::DecisionOutcome decide(app::DecisionDraft draft) override;
@@ -110,7 +111,7 @@ class FakeDesk final : public app::Desk {
     size_t size() const { return captures_.size(); }
 
     std::vector<app::DecisionDraft> decided;
-    std::vector<std::string> prefetched;
+    std::vector<std::string> prefetched, looked_at;
     std::map<std::string, std::string> drafts;
     std::vector<std::pair<std::string, app::MatterChoice>> resolved;
     std::vector<std::pair<std::string, app::MatterResolution>> resolved_fields;

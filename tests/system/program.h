@@ -29,6 +29,7 @@ class Program {
                                                 "LINESMAN_HOLD_BACK_S=" + std::to_string(hold_back_s),
                                                 "LINESMAN_PULL_INTERVAL_S=2",
                                                 "LIBGL_ALWAYS_SOFTWARE=1",
+                                                "LINESMAN_PRESENCE=false",  // no commit but those under test
                                                 "LINESMAN_FIRESTORE_HOST=" + base_url,
                                                 "LINESMAN_IDENTITY_HOST=" + base_url,
                                                 "LINESMAN_TOKEN_HOST=" + base_url,

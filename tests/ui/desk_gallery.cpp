@@ -1,6 +1,6 @@
 // Opens the desk over generated captures, for looking at it while working on the UI:
 //   desk_gallery [--captures N] [--size W H] [--zoom Z] [--theme NAME] [--state
-//   loading|offline|empty|signed-out|matters|duplicates|base-map]
+//   loading|offline|empty|signed-out|matters|duplicates|base-map|presence]
 //                [--script FILE] [--screenshot FILE] [--plain] [--role NAME]
 #include <cstdio>
 #include <cstring>
@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     test::FakeDeskOptions desk_options;
     desk_options.photos_in_background = true;
     ui::WindowOptions options;
+    bool presence = false;
     options.print_frame_stats = true;
     options.width = 1280;
     options.height = 720;
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
             desk_options.with_matters = state == "matters";
             desk_options.with_duplicates = state == "duplicates";
             desk_options.with_base_map = state == "base-map";
+            presence = state == "presence";
             if (state == "empty" || state == "signed-out") desk_options.captures = 0;
         }
         if (name == "--script") {
@@ -47,6 +49,14 @@ int main(int argc, char** argv) {
         }
     }
     test::FakeDesk desk(desk_options);
+    if (presence) {
+        desk.change([&](app::Snapshot& snapshot) {
+            app::PeopleHere people;
+            for (size_t i = 0; i < desk.size(); i += 3)
+                people[desk.capture(i).staging_id] = {{"Thandi Nkosi", desk.now() + base::hours(1)}};
+            snapshot.people_here = std::make_shared<const app::PeopleHere>(std::move(people));
+        });
+    }
     const auto result = ui::run(desk, std::move(options));
     if (!result) return std::fprintf(stderr, "%s\n", result.error().full().c_str()), 1;
     return 0;

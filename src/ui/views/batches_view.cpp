@@ -97,7 +97,7 @@ void BatchesView::draw(const Frame& frame, Intents& intents) {
 }
 
 void BatchesView::draw_list(const Frame& frame) {
-    ImGui::BeginChild("list", {frame.px(270), 0});
+    ImGui::BeginChild("list", {list_width(frame, 270), 0});
     for (const auto& batch : frame.snapshot.batches) {
         ImGui::PushID(batch.batch_id.c_str());
         const ImVec2 at = ImGui::GetCursorScreenPos();

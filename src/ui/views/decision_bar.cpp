@@ -62,7 +62,22 @@ int DecisionBar::reason_columns(const Frame& frame, float room) {
     return room >= frame.px(420) ? 2 : 1;
 }
 
-std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame, float room) const {
+// The last row's number.
+int DecisionBar::place(const Frame& frame, std::vector<Button>& buttons, float room, float gap) {
+    float x = 0;
+    int row = 0;
+    for (auto& button : buttons) {
+        const float width = command_button_width(frame, button.id, button.icon, button.title, button.face);
+        if (x > 0 && x + width > room) x = 0, ++row;
+        button.x = x;
+        button.row = row;
+        // Quiet buttons have no edge and need no room between them.
+        x += width + (button.look == ButtonLook::quiet ? gap / 2 : gap);
+    }
+    return row;
+}
+
+std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame, float room) {
     const bool ready = !frame.review.comment().empty();
     std::vector<Button> buttons = {
         {CommandId::decide_approve, icon::kCheck, ButtonLook::primary, {}},
@@ -71,54 +86,52 @@ std::vector<DecisionBar::Button> DecisionBar::placed_buttons(const Frame& frame,
         {CommandId::decide_correct, icon::kPencil, ButtonLook::quiet, {}},
         {CommandId::decide_comment, icon::kComment, ButtonLook::quiet, ready ? "Comment ready" : "Comment"},
         {CommandId::decide_undo, icon::kUndo, ButtonLook::quiet, {}}};
-    auto place = [&](float gap) {
-        float x = 0;
-        int row = 0;
-        for (auto& button : buttons) {
-            const float width = command_button_width(frame, button.id, button.icon, button.title);
-            if (x > 0 && x + width > room) x = 0, ++row;
-            button.x = x;
-            button.row = row;
-            // Quiet buttons have no edge and need no room between them.
-            x += width + (button.look == ButtonLook::quiet ? gap / 2 : gap);
+    const std::vector<Button> whole = buttons;
+    // What gives way: the icons, then the keys of the quiet buttons, then their words.
+    for (const int step : {0, 1, 2, 3}) {
+        for (size_t i = 0; i < buttons.size(); ++i) {
+            const bool quiet = whole[i].look == ButtonLook::quiet;
+            if (step >= 1) buttons[i].icon = quiet && step == 3 ? whole[i].icon : nullptr;
+            if (quiet && step >= 2) buttons[i].face = step == 3 ? ButtonFace::icon_only : ButtonFace::without_key;
         }
-        return row;
-    };
-    if (place(frame.px(8)) > 0) {
-        for (auto& button : buttons) button.icon = nullptr;
-        place(frame.px(2));
+        if (place(frame, buttons, room, frame.px(step == 0 ? 8 : step == 3 ? 2 : 4)) == 0) break;
     }
     auto& undo = buttons.back();
-    undo.x = std::max(undo.x, room - command_button_width(frame, undo.id, undo.icon, undo.title));
+    undo.x = std::max(undo.x, room - command_button_width(frame, undo.id, undo.icon, undo.title, undo.face));
     return buttons;
 }
 
-float DecisionBar::height(const Frame& frame, float width) const {
+float DecisionBar::height(const Frame& frame, float width, bool strip_here) const {
     const float room = width - frame.px(kPadPx * 2);
     const float buttons =
         frame.px(14) + frame.px(kButtonRowPx) * static_cast<float>(placed_buttons(frame, room).back().row + 1);
+    return buttons + (strip_here ? strip_height(frame, room) : 0);
+}
+
+float DecisionBar::strip_height(const Frame& frame, float room) {
     switch (frame.review.mode()) {
         case Mode::idle:
-            return buttons;
+            return 0;
         case Mode::rejecting: {
             const int columns = reason_columns(frame, room);
             const int rows = (static_cast<int>(model::kRejectReasons.size()) + columns - 1) / columns;
-            return buttons + frame.px(32) + frame.px(kReasonRowPx) * static_cast<float>(rows);
+            return frame.px(32) + frame.px(kReasonRowPx) * static_cast<float>(rows);
         }
         case Mode::correcting:
-            return buttons + frame.px(132);
+            return frame.px(132);
         case Mode::holding:
-            return buttons + frame.px(108);
+            return frame.px(108);
         case Mode::commenting:
-            return buttons + frame.px(74);
+        case Mode::taking_back:
+            return frame.px(74);
         case Mode::overriding: {
             float lines = 0;
             for (const auto& line : overridden_findings(frame))
                 lines += ImGui::CalcTextSize(line.data(), line.data() + line.size(), false, room).y + frame.px(6);
-            return buttons + frame.px(82) + lines;
+            return frame.px(82) + lines;
         }
     }
-    return buttons;
+    return 0;
 }
 
 void DecisionBar::open_strip(const Frame& frame) {
@@ -135,7 +148,23 @@ void DecisionBar::open_strip(const Frame& frame) {
         frame.detail->capture.gps ? position_to_text(*frame.detail->capture.gps) : std::string();
 }
 
-void DecisionBar::draw(const Frame& frame, Intents& intents) {
+void DecisionBar::draw(const Frame& frame, Intents& intents, bool strip_here) {
+    if (strip_here) draw_strip(frame, intents);
+    draw_buttons(frame, intents);
+}
+
+void DecisionBar::draw_strip_alone(const Frame& frame, Intents& intents) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const std::string_view cancel = command(CommandId::strip_cancel).title;
+    ImGui::SetCursorScreenPos({at.x + ImGui::GetContentRegionAvail().x - text_width(cancel), at.y});
+    if (ImGui::TextLink(cancel.data())) intents.run(CommandId::strip_cancel);
+    ImGui::SetCursorScreenPos(at);
+    draw_strip(frame, intents);
+    if (frame.review.mode() != Mode::rejecting)
+        command_button(frame, intents, CommandId::strip_confirm, nullptr, ButtonLook::primary);
+}
+
+void DecisionBar::draw_strip(const Frame& frame, Intents& intents) {
     open_strip(frame);
     switch (frame.review.mode()) {
         case Mode::idle:
@@ -149,10 +178,10 @@ void DecisionBar::draw(const Frame& frame, Intents& intents) {
         case Mode::holding:
         case Mode::overriding:
         case Mode::commenting:
+        case Mode::taking_back:
             draw_text_strip(frame, intents);
             break;
     }
-    draw_buttons(frame, intents);
 }
 
 void DecisionBar::draw_buttons(const Frame& frame, Intents& intents) {
@@ -160,7 +189,7 @@ void DecisionBar::draw_buttons(const Frame& frame, Intents& intents) {
     for (const auto& button : placed_buttons(frame, ImGui::GetContentRegionAvail().x)) {
         ImGui::SetCursorScreenPos(
             {origin.x + button.x, origin.y + frame.px(kButtonRowPx) * static_cast<float>(button.row)});
-        command_button(frame, intents, button.id, button.icon, button.look, button.title);
+        command_button(frame, intents, button.id, button.icon, button.look, button.title, button.face);
     }
 }
 
@@ -187,8 +216,8 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
         const ImVec2 end{at.x + cell, at.y + height};
         if (hovered) list.AddRectFilled(at, end, frame.theme.active, frame.px(5));
         if (hovered) tooltip("The crew reads: " + std::string(model::kRejectReasons[i].advice));
-        const std::string key = last ? frame.keymap.first_label(nth(CommandId::reason_1, i)) + " Enter"
-                                     : frame.keymap.first_label(nth(CommandId::reason_1, i));
+        std::string key = frame.keymap.first_label(nth(CommandId::reason_1, i));
+        if (last && cell > frame.px(250)) key += " Enter";
         const float cap = key_cap_width(frame, key);
         draw_key_cap(frame, list, {at.x + frame.px(4), at.y + frame.px(3)}, frame.px(20), key,
                      last ? frame.theme.accent : frame.theme.muted,
@@ -197,7 +226,8 @@ void DecisionBar::draw_reasons(const Frame& frame, Intents& intents) {
         list.AddText({at.x + cap + frame.px(12), std::floor(at.y + (height - ImGui::GetFontSize()) / 2)},
                      frame.theme.text, words.c_str());
     }
-    ImGui::SetCursorScreenPos({origin.x, origin.y + (height + frame.px(2)) * static_cast<float>(rows) + frame.px(4)});
+    ImGui::SetCursorScreenPos(origin);
+    ImGui::Dummy({cell, (height + frame.px(2)) * static_cast<float>(rows) - frame.px(2)});
 }
 
 void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
@@ -206,11 +236,14 @@ void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
         section(frame, "APPROVE IN SPITE OF");
         for (const auto& line : overridden_findings(frame)) text_wrapped(line, frame.theme.warning);
     } else {
-        section(frame, mode == Mode::holding ? "HOLD: WHAT IS IT WAITING FOR?" : "COMMENT, SENT WITH THE DECISION");
+        section(frame, mode == Mode::holding       ? "HOLD: WAITING FOR WHAT?"
+                       : mode == Mode::taking_back ? "TAKE BACK: WHY?"
+                                                   : "COMMENT ON THE DECISION");
     }
-    const char* hint = mode == Mode::overriding ? "Why it is good all the same, then Enter"
-                       : mode == Mode::holding  ? "A note (may be empty), then Enter"
-                                                : "Comment, then Enter";
+    const char* hint = mode == Mode::overriding    ? "Why it is good all the same, then Enter"
+                       : mode == Mode::holding     ? "A note (may be empty), then Enter"
+                       : mode == Mode::taking_back ? "Why it is taken back, then Enter"
+                                                   : "Comment, then Enter";
     if (focus_) {
         ImGui::SetKeyboardFocusHere();
         focus_ = false;
@@ -219,37 +252,40 @@ void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
     const bool changed = input_text("##strip", hint, text_);
     if (changed && mode == Mode::commenting) intents.comment = text_;
     if (mode == Mode::holding) {
+        const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
         for (size_t i = 0; i < std::size(kReminds); ++i) {
+            if (i > 0) ImGui::SameLine(0, frame.px(2));
+            if (i > 0 && ImGui::GetCursorPosX() + text_width(kReminds[i].title) + frame.px(16) > right)
+                ImGui::NewLine();
             if (tab(frame, kReminds[i].title, kReminds[i].title, {}, remind_ == i)) remind_ = i;
-            ImGui::SameLine(0, frame.px(2));
         }
-        ImGui::NewLine();
     }
     ImGui::Dummy({0, frame.px(4)});
 }
 
 void DecisionBar::draw_correction(const Frame& frame, Intents& intents) {
     section(frame, "CORRECT");
-    const float half = (ImGui::GetContentRegionAvail().x - frame.px(8)) / 2;
+    const float room = ImGui::GetContentRegionAvail().x;
+    const bool beside = room >= frame.px(320);  // else one field below the other
+    const float width = beside ? (room - frame.px(8)) / 2 : room;
     if (focus_) {
         ImGui::SetKeyboardFocusHere();
         focus_ = false;
     }
-    ImGui::SetNextItemWidth(half);
-    input_text("##number", "Pole number", number_);
-    ImGui::SameLine();
-    ImGui::SetNextItemWidth(half);
-    input_text("##project", "Project", project_);
-    ImGui::SetNextItemWidth(half);
-    input_text("##position", "Latitude, longitude", position_);
-    ImGui::SameLine();
-    ImGui::SetNextItemWidth(half);
-    input_text("##notes", "Notes", notes_);
+    auto field = [&](const char* id, const char* hint, std::string& text, bool right) {
+        if (right && beside) ImGui::SameLine(0, frame.px(8));
+        ImGui::SetNextItemWidth(width);
+        input_text(id, hint, text);
+    };
+    field("##number", "Pole number", number_, false);
+    field("##project", "Project", project_, true);
+    field("##position", "Latitude, longitude", position_, false);
+    field("##notes", "Notes", notes_, true);
     FontScope font(frame.fonts.regular, kSmallText);
     const bool wrong = position_ != old_position_ && !position_from_text(position_);
-    text_line(wrong ? "The position is latitude, then longitude, in degrees: -26.3721, 27.7912."
-                    : "Enter saves, Escape closes. The old values are kept in the history.",
-              wrong ? frame.theme.warning : frame.theme.faint);
+    text_wrapped(wrong ? "The position is latitude, then longitude, in degrees: -26.3721, 27.7912."
+                       : "Enter saves, Escape closes. The old values are kept in the history.",
+                 wrong ? frame.theme.warning : frame.theme.faint);
     (void)intents;
 }
 
@@ -266,6 +302,9 @@ void DecisionBar::confirm(const Frame& frame, Intents& intents) const {
             break;
         case Mode::overriding:
             intents.override_reason = text_;
+            break;
+        case Mode::taking_back:
+            intents.take_back_reason = text_;
             break;
         case Mode::commenting:
             intents.comment = text_;

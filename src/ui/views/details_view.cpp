@@ -63,7 +63,7 @@ map::MarkState mark_of_selected(const Frame& frame) {
 
 }  // namespace
 
-void DetailsView::draw_rest(const Frame& frame, Intents& intents) {
+void DetailsView::draw_rest(const Frame& frame, Intents& intents) const {
     if (!frame.selection.any()) return;
     if (frame.detail == nullptr) {
         text_line("Reading the capture…", frame.theme.muted);
@@ -101,8 +101,19 @@ void DetailsView::draw_head(const Frame& frame, Intents& intents) const {
     if ((flags & model::kFlagPending) != 0) line += "  ·  decision not yet on the server";
     if ((flags & model::kFlagInProduction) != 0) line += "  ·  in production";
     text_fit(line, ImGui::GetContentRegionAvail().x, foreign ? frame.theme.warning : frame.theme.muted);
+    draw_present(frame);
     if (foreign) text_wrapped("It is shown and judged by the rules here, but decided in that app.", frame.theme.muted);
     ImGui::Dummy({0, frame.px(2)});
+}
+
+// Above everything else: two people who judge one capture is what it prevents.
+void DetailsView::draw_present(const Frame& frame) const {
+    const std::string others = others_at(frame.snapshot, frame.selection.staging_id(), frame.now);
+    if (others.empty()) return;
+    const char* glyph = frame.fonts.has_icons ? icon::kUser : nullptr;
+    badge(frame, glyph, shortened("Also here: " + others, ImGui::GetContentRegionAvail().x - frame.px(40)),
+          frame.theme.accent);
+    if (ImGui::IsItemHovered()) tooltip("Also looking at this capture now: " + others + ".");
 }
 
 void DetailsView::draw_facts(const Frame& frame) const {
@@ -154,31 +165,19 @@ void DetailsView::draw_facts(const Frame& frame) const {
     ImGui::PopStyleVar();
 }
 
-void DetailsView::draw_take_back(const Frame& frame, Intents& intents) {
+void DetailsView::draw_take_back(const Frame& frame, Intents& intents) const {
     const model::Capture& capture = frame.detail->capture;
     const bool decided = capture.review && capture.review->decision != model::Decision::none &&
                          capture.review->decision != model::Decision::superseded;
     if (!decided || capture.shape != model::SourceShape::staging) return;
-    if (taking_back_ != capture.staging_id) {
-        if (!ImGui::TextLink("Take this decision back…")) return;
-        taking_back_ = capture.staging_id;
-        reason_.clear();
-        focus_ = true;
-        return;
-    }
-    if (focus_) ImGui::SetKeyboardFocusHere();
-    focus_ = false;
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-    const bool entered =
-        input_text("##why", "Why it is taken back, then Enter", reason_, ImGuiInputTextFlags_EnterReturnsTrue);
-    if (ImGui::IsItemActive() && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) taking_back_.clear();
-    if (!entered) return;
-    app::DecisionDraft draft;
-    draft.kind = model::OperationKind::undo;
-    draft.staging_id = capture.staging_id;
-    draft.reason = reason_;
-    intents.acts.push_back({std::move(draft), "Taken back; the capture waits again"});
-    taking_back_.clear();
+    const Availability available = availability(CommandId::decide_take_back, frame.commands);
+    ImGui::BeginDisabled(!available.yes);
+    if (ImGui::TextLink("Take this decision back…")) intents.run(CommandId::decide_take_back);
+    ImGui::EndDisabled();
+    if (!ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+    tooltip(available.yes ? std::string(command(CommandId::decide_take_back).help) + "   " +
+                                frame.keymap.first_label(CommandId::decide_take_back)
+                          : available.why_not);
 }
 
 void DetailsView::draw_operations(const Frame& frame) const {

@@ -60,7 +60,7 @@ void DuplicatesView::draw(const Frame& frame, Intents& intents) {
     if (fresh) open(frame);
     begin_overlay(frame, "duplicates", {1180, 660}, fresh);
     overlay_title(frame, "Duplicates", "Choose a value for each field; the others keep their documents as merged.");
-    ImGui::BeginChild("groups", {frame.px(250), 0});
+    ImGui::BeginChild("groups", {list_width(frame, 250), 0});
     draw_groups(frame, intents);
     ImGui::EndChild();
     ImGui::SameLine(0, frame.px(14));
@@ -90,8 +90,9 @@ void DuplicatesView::draw_groups(const Frame& frame, Intents& intents) {
             section(frame, heading_of(group.kind));
         }
         ImGui::PushID(static_cast<int>(i));
-        const std::string title = shortened(group.title.empty() ? "No number" : group.title, frame.px(170)) + "   " +
-                                  std::to_string(group.staging_ids.size());
+        const std::string title = shortened(group.title.empty() ? "No number" : group.title,
+                                            ImGui::GetContentRegionAvail().x - frame.px(50)) +
+                                  "   " + std::to_string(group.staging_ids.size());
         if (ImGui::Selectable(title.c_str(), draft_.staging_ids == group.staging_ids)) {
             take(group.staging_ids);
             intents.select_id = group.staging_ids[0];

@@ -13,11 +13,12 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
     take_request(frame);
     if (findings.empty()) {
         section(frame, "FINDINGS");
+        const bool running = frame.snapshot.rules_running;
         if (frame.fonts.has_icons) {
-            text_line(icon::kCheckCircle, frame.theme.good);
+            text_line(running ? icon::kHourglass : icon::kCheckCircle, running ? frame.theme.faint : frame.theme.good);
             ImGui::SameLine();
         }
-        text_line("Every rule passes.", frame.theme.muted);
+        text_line(running ? "The rules are still running." : "Every rule passes.", frame.theme.muted);
         return;
     }
     section(frame, "FINDINGS  " + std::to_string(findings.size()));

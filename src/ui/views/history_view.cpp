@@ -50,13 +50,13 @@ void HistoryView::draw(const Frame& frame, Intents& intents) {
     }
     if (history->loading) text_line("Asking the server for older versions…", frame.theme.muted);
     if (!history->incomplete.empty()) text_wrapped(history->incomplete, frame.theme.warning);
-    ImGui::BeginChild("versions", {frame.px(330), 0});
+    ImGui::BeginChild("versions", {list_width(frame, 330), 0});
     draw_versions(frame, *history);
     ImGui::EndChild();
     ImGui::SameLine(0, frame.px(14));
     ImGui::BeginChild("compare");
     draw_comparison(frame, *history);
-    draw_restore(frame, intents, *history);
+    draw_acts(frame, intents, *history);
     ImGui::EndChild();
     end_overlay(frame, intents, fresh);
 }
@@ -99,7 +99,7 @@ void HistoryView::draw_comparison(const Frame& frame, const app::CaptureHistory&
         return;
     }
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(6), frame.px(5)});
-    if (ImGui::BeginTable("fields", 3, kQuietTable | ImGuiTableFlags_BordersInnerH, {0, -frame.px(96)})) {
+    if (ImGui::BeginTable("fields", 3, kQuietTable | ImGuiTableFlags_BordersInnerH, {0, -frame.px(124)})) {
         ImGui::TableSetupColumn("Field", ImGuiTableColumnFlags_WidthFixed, frame.px(140));
         ImGui::TableSetupColumn(name_of_version(frame, *left).c_str(), ImGuiTableColumnFlags_WidthStretch);
         ImGui::TableSetupColumn((name_of_version(frame, *right) + " ").c_str(), ImGuiTableColumnFlags_WidthStretch);
@@ -119,7 +119,14 @@ void HistoryView::draw_comparison(const Frame& frame, const app::CaptureHistory&
     ImGui::PopStyleVar();
 }
 
-void HistoryView::draw_restore(const Frame& frame, Intents& intents, const app::CaptureHistory& history) {
+void HistoryView::draw_acts(const Frame& frame, Intents& intents, const app::CaptureHistory& history) {
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    input_text("##comment", "Why it is brought back, or taken back", comment_);
+    draw_restore(frame, intents, history);
+    draw_undo(frame, intents, history);
+}
+
+void HistoryView::draw_restore(const Frame& frame, Intents& intents, const app::CaptureHistory& history) const {
     const std::string wanted = !left_.empty() ? left_ : right_;
     const auto* version = history.find(wanted);
     if (version == nullptr || version->now) {
@@ -131,14 +138,31 @@ void HistoryView::draw_restore(const Frame& frame, Intents& intents, const app::
     draft.staging_id = capture_;
     draft.target = wanted;
     draft.comment = comment_;
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-    input_text("##comment", "Why it is brought back", comment_);
     const model::Permission permission = frame.desk.may(draft);
     const std::string title = "Bring back: " + name_of_version(frame, *version);
     if (text_button(frame, title.c_str(), permission.allowed, permission.why_not, true))
         intents.acts.push_back({std::move(draft), "Brought back as a new revision; U takes it back"});
     ImGui::SameLine();
     text_fit("The present state stays in the history.", ImGui::GetContentRegionAvail().x, frame.theme.faint);
+}
+
+void HistoryView::draw_undo(const Frame& frame, Intents& intents, const app::CaptureHistory& history) const {
+    const auto* version = history.find(right_);
+    if (version == nullptr || version->op_id.empty()) return;  // what the crew sent is not undone here
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = capture_;
+    draft.undo_of = version->op_id;
+    draft.reason = comment_;
+    const model::Permission permission = frame.desk.may(draft);
+    std::string title = "Take back: " + version->what;
+    const std::string& who = version->by_name.empty() ? version->by_uid : version->by_name;
+    if (!who.empty()) title += ", " + who;
+    if (text_button(frame, title.c_str(), permission.allowed, permission.why_not))
+        intents.acts.push_back({std::move(draft), "Taken back"});
+    ImGui::SameLine();
+    text_fit("Undoes the change that led to the version on the right.", ImGui::GetContentRegionAvail().x,
+             frame.theme.faint);
 }
 
 }  // namespace linesman::ui

@@ -17,7 +17,10 @@ class HistoryView {
   private:
     void draw_versions(const Frame& frame, const app::CaptureHistory& history);
     void draw_comparison(const Frame& frame, const app::CaptureHistory& history);
-    void draw_restore(const Frame& frame, Intents& intents, const app::CaptureHistory& history);
+    // Bringing an old version back, and taking back the change that led to the one on the right.
+    void draw_acts(const Frame& frame, Intents& intents, const app::CaptureHistory& history);
+    void draw_restore(const Frame& frame, Intents& intents, const app::CaptureHistory& history) const;
+    void draw_undo(const Frame& frame, Intents& intents, const app::CaptureHistory& history) const;
 
     std::string capture_, left_, right_;  // version ids; blank = the present state
     bool chosen_ = false;                 // left_ and right_ were set for this capture

@@ -1,5 +1,7 @@
 #include "ui/views/keys_view.h"
 
+#include <algorithm>
+
 #include "imgui_internal.h"
 #include "ui/palette.h"
 #include "ui/views/overlay_frame.h"
@@ -72,9 +74,11 @@ void KeysView::draw_command(const Frame& frame, Intents& intents, const Command&
     ImGui::PushID(static_cast<int>(entry.id));
     const float start = ImGui::GetCursorPosX();
     ImGui::AlignTextToFramePadding();
-    text_fit(entry.title, frame.px(330), frame.theme.text);
+    // The scrollbar stays free, and so does "Put back".
+    const float name = std::min(frame.px(340), ImGui::GetContentRegionAvail().x - frame.px(220 + 90));
+    text_fit(entry.title, name - frame.px(10), frame.theme.text);
     if (ImGui::IsItemHovered()) tooltip(entry.help);
-    ImGui::SameLine(start + frame.px(350), 0);
+    ImGui::SameLine(start + name, 0);
     const bool waiting = waits_for_ == entry.id;
     const std::string label = frame.keymap.label(entry.id);
     const std::string shown = waiting ? "Press the new key" : label.empty() ? "none" : label;

@@ -234,18 +234,24 @@ void MapView::draw_furniture(const Frame& frame, Intents& intents, ImVec2 at) {
         list.AddText({count_x, bottom - ImGui::GetFontSize() + frame.px(3)}, frame.theme.muted, count.c_str());
 }
 
+// Who made the base map is always shown; what is wrong with it below.
 void MapView::draw_attribution(const Frame& frame, ImVec2 at) const {
     const app::BaseMap base = frame.desk.base_map();
-    const std::string& words = base.trouble.empty() ? base.attribution : base.trouble;
-    if (words.empty() || (!base.there && base.trouble.empty())) return;
     FontScope font(frame.fonts.regular, kSmallText - 2);
-    const std::string text = shortened(words, static_cast<float>(camera_.width_px()) - frame.px(60));
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const ImVec2 corner{at.x + frame.px(6), at.y + frame.px(20)};
-    list.AddRectFilled({corner.x - frame.px(3), corner.y},
-                       {corner.x + text_width(text) + frame.px(3), corner.y + ImGui::GetFontSize()},
-                       with_alpha(frame.theme.raised, 0.8F));
-    list.AddText(corner, base.trouble.empty() ? frame.theme.muted : frame.theme.warning, text.c_str());
+    float y = at.y + frame.px(20);
+    auto plate = [&](const std::string& words, ImU32 colour) {
+        if (words.empty()) return;
+        const std::string text = shortened(words, static_cast<float>(camera_.width_px()) - frame.px(60));
+        const ImVec2 corner{at.x + frame.px(6), y};
+        list.AddRectFilled({corner.x - frame.px(3), corner.y},
+                           {corner.x + text_width(text) + frame.px(3), corner.y + ImGui::GetFontSize()},
+                           with_alpha(frame.theme.raised, 0.8F));
+        list.AddText(corner, colour, text.c_str());
+        y += ImGui::GetFontSize();
+    };
+    if (base.there) plate(base.attribution, frame.theme.muted);
+    plate(base.trouble, frame.theme.warning);
 }
 
 void MapView::draw_legend(const Frame& frame, ImVec2 at) const {

@@ -31,6 +31,10 @@ void end_overlay(const Frame& frame, Intents& intents, bool fresh) {
     ImGui::End();
 }
 
+float list_width(const Frame& frame, float design) {
+    return std::floor(std::min(frame.px(design), ImGui::GetContentRegionAvail().x * 0.36F));
+}
+
 void overlay_title(const Frame& frame, std::string_view title, std::string_view beside) {
     {
         FontScope font(frame.fonts.bold, kTitleText);

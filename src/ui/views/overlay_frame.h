@@ -13,6 +13,9 @@ namespace linesman::ui {
 void begin_overlay(const Frame& frame, const char* title, ImVec2 size, bool fresh, bool from_top = false);
 void end_overlay(const Frame& frame, Intents& intents, bool fresh);
 
+// Width of the list on the left of an overlay: `design` pixels, less where the other side would have too little.
+float list_width(const Frame& frame, float design);
+
 // Headline with words beside it.
 void overlay_title(const Frame& frame, std::string_view title, std::string_view beside = {});
 

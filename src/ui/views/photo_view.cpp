@@ -14,6 +14,10 @@ namespace linesman::ui {
 
 namespace {
 
+constexpr float kCaptionPx = 24;
+// Below this height of the view the six slots keep only their names, so that the photo has the rest.
+constexpr float kLowViewPx = 300, kLabelsPx = 28;
+
 // Corners of the texture for the four corners of the drawn rectangle, turned by quarters to the right.
 void add_turned(ImDrawList& list, ImTextureID texture, ImVec2 a, ImVec2 b, int turns) {
     const ImVec2 uv[4] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
@@ -67,8 +71,10 @@ void PhotoView::draw(const Frame& frame, Intents& intents) {
                          : "Choose a capture in the queue to see its photos.");
         return;
     }
-    const float strip = std::clamp(room.y * 0.17F, frame.px(64), frame.px(118));
-    const ImVec2 stage{room.x, room.y - strip};
+    const bool low = room.y < frame.px(kLowViewPx);
+    const float strip = std::floor(low ? frame.px(kLabelsPx) : std::clamp(room.y * 0.17F, frame.px(64), frame.px(118)));
+    const float caption = std::floor(frame.px(kCaptionPx));
+    const ImVec2 stage{room.x, room.y - strip - caption};
     const auto& compare = frame.state.compare;
     const std::string& here = frame.selection.staging_id();
     if (compare.on) {
@@ -80,7 +86,7 @@ void PhotoView::draw(const Frame& frame, Intents& intents) {
     } else {
         draw_stage(frame, intents, {here, frame.state.slot, 0}, at, stage);
     }
-    draw_strip(frame, intents, {at.x, at.y + stage.y}, {room.x, strip});
+    draw_strip(frame, intents, {at.x, at.y + stage.y + caption}, {room.x, strip});
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy(room);
 }
@@ -97,6 +103,8 @@ void PhotoView::draw_stage(const Frame& frame, Intents& intents, const Shown& sh
     app::PhotoView photo = frame.desk.photo(shown.staging_id, shown.slot, app::PhotoSize::slot);
     if (photo.image == nullptr || photo.image->empty()) {
         draw_words(frame, intents, photo, at, size);
+        draw_caption(frame, shown, photo, at, size);
+        intents.photo_presented |= photo.state != app::PhotoState::loading && shown.place == 0;
         return;
     }
     PhotoPose pose = frame.state.pose;
@@ -140,11 +148,9 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const Shown& 
     const ImVec2 a{std::floor(at.x + placed.x), std::floor(at.y + placed.y)};
     const ImVec2 b{std::floor(a.x + placed.width), std::floor(a.y + placed.height)};
     if (texture != ImTextureID_Invalid) add_turned(list, texture, a, b, pose.quarter_turns());
+    intents.photo_presented |= texture != ImTextureID_Invalid && shown.place == 0;
     list.PopClipRect();
-    // Within what is seen of the photo.
-    const ImVec2 seen_a{std::max(a.x, at.x), std::max(a.y, at.y)},
-        seen_b{std::min(b.x, at.x + size.x), std::min(b.y, at.y + size.y)};
-    draw_caption(frame, shown, photo, seen_a, seen_b - seen_a);
+    draw_caption(frame, shown, photo, at, size);
     if (shown.staging_id == frame.selection.staging_id() && photo.state == app::PhotoState::ready &&
         frame.state.overlay == Overlay::none) {
         const float longest = std::max(std::min(placed.width, size.x), std::min(placed.height, size.y));
@@ -154,38 +160,37 @@ void PhotoView::draw_picture(const Frame& frame, Intents& intents, const Shown& 
 
 void PhotoView::draw_caption(const Frame& frame, const Shown& shown, const app::PhotoView& photo, ImVec2 at,
                              ImVec2 size) const {
-    FontScope font(frame.fonts.regular, kSmallText);
-    std::string left = title_of(shown.slot) + "   ";
+    FontScope font(frame.fonts.regular, kSmallText - 1);
+    const std::string slot = title_of(shown.slot);
+    std::string words;
     if (shown.staging_id != frame.selection.staging_id()) {
         const auto other = frame.desk.detail(shown.staging_id);
         const std::string number = other != nullptr ? other->capture.pole_number : std::string();
-        left += (number.empty() ? shown.staging_id : number) + "   ";
+        words += (number.empty() ? shown.staging_id : number) + "   ";
     }
-    if (frame.state.contrast) left += "more contrast   ";
-    left += photo.taken_at ? "taken " + base::format_local(*photo.taken_at, kSouthAfricaOffsetMinutes)
-                           : std::string("time unknown");
-    if (photo.damaged) left += "   cut short";
-    if (photo.state == app::PhotoState::loading) left += "   loading";
+    if (frame.state.contrast) words += "more contrast   ";
+    if (photo.image != nullptr) {
+        words += photo.taken_at ? "taken " + base::format_local(*photo.taken_at, kSouthAfricaOffsetMinutes)
+                                : std::string("time unknown");
+    }
+    if (photo.damaged) words += "   cut short";
+    if (photo.state == app::PhotoState::loading) words += words.empty() ? "loading" : "   loading";
     PhotoPose pose = frame.state.pose;
     pose.set_photo(static_cast<float>(photo.full_width), static_cast<float>(photo.full_height));
     char right[64] = "";
-    if (photo.full_width > 0) {
+    if (photo.full_width > 0 && photo.image != nullptr) {
         const float percent = pose.scale({stage_size_.x, stage_size_.y}) * 100;
         std::snprintf(right, sizeof right, "%d × %d   %.0f %%", photo.full_width, photo.full_height,
                       static_cast<double>(percent));
     }
-    const float pad = frame.px(8), height = ImGui::GetFontSize() + frame.px(6);
+    const float pad = frame.px(10), y = std::floor(at.y + size.y + (frame.px(kCaptionPx) - ImGui::GetFontSize()) / 2);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    auto plate = [&](float x, std::string_view text) {
-        // At the foot: messages show up at the top.
-        const float width = text_width(text) + pad * 2, y = at.y + size.y - height - pad;
-        list.AddRectFilled({x, y}, {x + width, y + height}, IM_COL32(10, 11, 14, 190), frame.px(5));
-        list.AddText({x + pad, y + frame.px(3)}, IM_COL32(240, 242, 245, 255), text.data(), text.data() + text.size());
-    };
-    left = shortened(left, size.x - pad * 4);
-    plate(at.x + pad, left);
-    if (right[0] != 0 && size.x > text_width(left) + text_width(right) + pad * 6)
-        plate(at.x + size.x - text_width(right) - pad * 3, right);
+    list.AddText({at.x + pad, y}, frame.theme.text, slot.c_str());
+    const float x = at.x + pad + text_width(slot) + frame.px(12);
+    words = shortened(words, at.x + size.x - pad - x);
+    list.AddText({x, y}, frame.theme.muted, words.c_str());
+    const float right_x = at.x + size.x - text_width(right) - pad;
+    if (right[0] != 0 && right_x > x + text_width(words) + pad) list.AddText({right_x, y}, frame.theme.muted, right);
 }
 
 void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at,
@@ -200,10 +205,12 @@ void PhotoView::draw_words(const Frame& frame, Intents& intents, const app::Phot
 }
 
 void PhotoView::draw_strip(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 size) {
-    const float gap = frame.px(6), pad = frame.px(8);
-    const float width = std::min((size.x - pad * 2 - gap * 5) / 6, (size.y - pad * 2) * 1.5F);
+    const bool low = size.y <= frame.px(kLabelsPx);
+    const float gap = frame.px(6), pad = frame.px(low ? 2 : 8);
+    const float most = low ? frame.px(110) : (size.y - pad * 2) * 1.5F;
+    const float width = std::min((size.x - frame.px(16) - gap * 5) / 6, most);
     const float total = width * 6 + gap * 5;
-    float x = at.x + std::max(pad, (size.x - total) / 2);
+    float x = at.x + std::max(frame.px(8), (size.x - total) / 2);
     for (size_t i = 0; i < model::kSlotCount; ++i) {
         draw_thumbnail(frame, intents, i, {std::floor(x), at.y + pad}, {std::floor(width), size.y - pad * 2});
         x += width + gap;
@@ -226,6 +233,11 @@ void PhotoView::draw_thumbnail(const Frame& frame, Intents& intents, size_t inde
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float label = frame.px(20);
     const ImVec2 picture{size.x, size.y - label};
+    if (picture.y < frame.px(12)) {
+        if (active || hovered) list.AddRectFilled(at, at + size, active ? theme.accent_soft : theme.hover, frame.px(4));
+        draw_label(frame, photo, index, active, {at.x, at.y + (size.y - label) / 2}, size.x);
+        return;
+    }
     list.AddRectFilled(at, at + picture, theme.hover, frame.px(4));
     const bool has_image = photo.image != nullptr && !photo.image->empty();
     const ImTextureID texture =
@@ -258,15 +270,25 @@ void PhotoView::draw_thumbnail(const Frame& frame, Intents& intents, size_t inde
     } else if (hovered) {
         list.AddRect(at, at + picture, theme.line_strong, frame.px(4), 0, line);
     }
+    draw_label(frame, photo, index, active, {at.x, at.y + picture.y}, size.x);
+}
+
+// Number and name of a slot, and whether its photo was seen, is missing or broken.
+void PhotoView::draw_label(const Frame& frame, const app::PhotoView& photo, size_t index, bool active, ImVec2 at,
+                           float width) const {
     FontScope font(frame.fonts.regular, kSmallText - 1);
-    std::string name = shortened(std::to_string(index + 1) + "  " + title_of(slot), size.x - frame.px(18));
-    const float y = at.y + picture.y + frame.px(2);
-    list.AddText({at.x + frame.px(2), y}, active ? theme.text : theme.muted, name.c_str());
-    if (frame.seen.is_seen(slot) && frame.fonts.has_icons) {
-        list.AddText({at.x + size.x - frame.px(16), y}, theme.faint, icon::kEye);
-    } else if (photo.state == app::PhotoState::failed && frame.fonts.has_icons) {
-        list.AddText({at.x + size.x - frame.px(16), y}, theme.warning, icon::kWarning);
-    }
+    const model::Slot slot = model::kSlots[index];
+    const Theme& theme = frame.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float y = at.y + frame.px(2);
+    const bool broken = photo.state == app::PhotoState::failed || photo.state == app::PhotoState::lost;
+    const char* glyph = broken ? words_of(photo).icon : frame.seen.is_seen(slot) ? icon::kEye : nullptr;
+    const float room = width - frame.px(glyph != nullptr ? 20 : 4);
+    const std::string name = shortened(std::to_string(index + 1) + "  " + title_of(slot), room);
+    const bool there = photo.state == app::PhotoState::ready || photo.state == app::PhotoState::loading;
+    list.AddText({at.x + frame.px(2), y}, active ? theme.text : there ? theme.muted : theme.faint, name.c_str());
+    if (glyph != nullptr && frame.fonts.has_icons)
+        list.AddText({at.x + width - frame.px(16), y}, broken ? theme.warning : theme.faint, glyph);
 }
 
 }  // namespace linesman::ui

@@ -28,10 +28,13 @@ class PhotoView {
     void draw_stage(const Frame& frame, Intents& intents, const Shown& shown, ImVec2 at, ImVec2 size);
     void draw_picture(const Frame& frame, Intents& intents, const Shown& shown, const app::PhotoView& photo, ImVec2 at,
                       ImVec2 size);
+    // The line below a stage: nothing lies on the photo, whose corners carry what the phone wrote into them.
     void draw_caption(const Frame& frame, const Shown& shown, const app::PhotoView& photo, ImVec2 at,
                       ImVec2 size) const;
     void draw_words(const Frame& frame, Intents& intents, const app::PhotoView& photo, ImVec2 at, ImVec2 size) const;
     void draw_strip(const Frame& frame, Intents& intents, ImVec2 at, ImVec2 size);
+    void draw_label(const Frame& frame, const app::PhotoView& photo, size_t index, bool active, ImVec2 at,
+                    float width) const;
     void draw_thumbnail(const Frame& frame, Intents& intents, size_t index, ImVec2 at, ImVec2 size);
 
     ImVec2 stage_at_{}, stage_size_{};

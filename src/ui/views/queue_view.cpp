@@ -13,40 +13,6 @@ namespace linesman::ui {
 
 namespace {
 
-struct ScopeTab {
-    model::QueueScope scope;
-    const char* title;
-    CommandId command;
-};
-constexpr ScopeTab kScopes[] = {
-    {model::QueueScope::open, "To judge", CommandId::scope_open},
-    {model::QueueScope::held, "Held", CommandId::scope_held},
-    {model::QueueScope::resubmitted, "Resent", CommandId::scope_resubmitted},
-    {model::QueueScope::conflicts, "Conflicts", CommandId::scope_conflicts},
-    {model::QueueScope::decided, "Decided", CommandId::scope_decided},
-    {model::QueueScope::all, "All", CommandId::scope_all},
-};
-
-uint32_t count_of(const model::FilterCounts& counts, model::QueueScope scope) {
-    switch (scope) {
-        case model::QueueScope::open:
-            return counts.open;
-        case model::QueueScope::all:
-            return counts.total;
-        case model::QueueScope::held:
-            return counts.held;
-        case model::QueueScope::decided:
-            return counts.decided;
-        case model::QueueScope::conflicts:
-            return counts.conflicts;
-        case model::QueueScope::resubmitted:
-            return counts.resubmitted;
-        case model::QueueScope::to_judge:
-            return counts.to_judge;
-    }
-    return 0;
-}
-
 // Columns carry their sort key as user id.
 constexpr ImGuiID id_of(model::SortKey key) {
     return static_cast<ImGuiID>(key) + 1;
@@ -72,9 +38,7 @@ bool shown(const Column& column, float width) {
 }  // namespace
 
 void QueueView::draw(const Frame& frame, Intents& intents) {
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {frame.px(2), frame.px(6)});
     draw_scopes(frame, intents);
-    ImGui::PopStyleVar();
     draw_search(frame, intents);
     if (frame.snapshot.loading && frame.snapshot.columns.row_count() == 0) {
         empty_state(frame, intents, icon::kHourglass, "Opening the cache",
@@ -85,23 +49,6 @@ void QueueView::draw(const Frame& frame, Intents& intents) {
         draw_nothing(frame, intents);
     } else {
         draw_table(frame, intents);
-    }
-}
-
-void QueueView::draw_scopes(const Frame& frame, Intents& intents) {
-    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
-    bool first = true;
-    for (const auto& scope : kScopes) {
-        const std::string count = short_count(count_of(frame.snapshot.counts, scope.scope));
-        const float width = text_width(scope.title) + text_width(count) + frame.px(22);
-        if (!first) {
-            ImGui::SameLine();
-            if (ImGui::GetCursorPosX() + width > right) ImGui::NewLine();
-        }
-        first = false;
-        if (tab(frame, scope.title, scope.title, count, frame.state.filter.scope == scope.scope))
-            intents.run(scope.command);
-        if (ImGui::IsItemHovered()) tooltip(command(scope.command).help);
     }
 }
 
@@ -190,7 +137,7 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     // The header's column lines show only under the cursor.
     ImGui::PushStyleColor(ImGuiCol_TableBorderStrong, IM_COL32_BLACK_TRANS);
     ImGui::PushStyleColor(ImGuiCol_TableBorderLight, IM_COL32_BLACK_TRANS);
-    if (ImGui::BeginTable(("captures" + std::to_string(columns)).c_str(), columns, flags, {0, -frame.px(24)})) {
+    if (ImGui::BeginTable(("captures" + std::to_string(columns)).c_str(), columns, flags, {0, -foot_height(frame)})) {
         for (const auto& column : kColumns) {
             if (!shown(column, width)) continue;
             ImGuiTableColumnFlags how =
@@ -234,13 +181,21 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
     draw_foot(frame, intents);
 }
 
+// Two lines when what can be done with the selection has no room beside it.
+float QueueView::foot_height(const Frame& frame) {
+    const bool two = frame.picks.any() && ImGui::GetContentRegionAvail().x < frame.px(320);
+    return frame.px(two ? 48 : 24);
+}
+
 void QueueView::draw_foot(const Frame& frame, Intents& intents) const {
     FontScope font(frame.fonts.regular, kSmallText);
     const auto& rows = frame.list->rows;
     if (frame.picks.any()) {
+        const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
         text_line(with_thousands(frame.picks.count()) + " selected", frame.theme.accent);
         auto link = [&](const char* title, CommandId id) {
             ImGui::SameLine(0, frame.px(10));
+            if (ImGui::GetCursorPosX() + text_width(title) > right) ImGui::NewLine();
             const Availability available = availability(id, frame.commands);
             ImGui::BeginDisabled(!available.yes);
             if (ImGui::TextLink(title)) intents.run(id);
@@ -311,8 +266,15 @@ void QueueView::draw_row(const Frame& frame, Intents& intents, size_t place, flo
     const float room = ImGui::GetContentRegionAvail().x;
     const bool waits = (chunk.flags[i] & model::kFlagPending) != 0;
     const bool again = (chunk.flags[i] & model::kFlagResubmitted) != 0;
+    const std::string others = others_at(frame.snapshot, columns.staging_id(row), frame.now);
     text_fit(number.empty() ? std::string_view("No number") : number,
-             room - (waits ? frame.px(18) : 0) - (again ? frame.px(20) : 0), number.empty() ? theme.error : theme.text);
+             room - (waits ? frame.px(18) : 0) - (again ? frame.px(20) : 0) - (others.empty() ? 0 : frame.px(20)),
+             number.empty() ? theme.error : theme.text);
+    if (!others.empty()) {
+        ImGui::SameLine(0, frame.px(4));
+        text_line(frame.fonts.has_icons ? icon::kUser : "+", theme.accent);
+        if (ImGui::IsItemHovered()) tooltip("Also looking at it: " + others + ".");
+    }
     if (again) {
         ImGui::SameLine(0, frame.px(4));
         text_line(frame.fonts.has_icons ? icon::kRefresh : "2", theme.accent);

@@ -16,6 +16,7 @@ class QueueView {
 
   private:
     void draw_scopes(const Frame& frame, Intents& intents);
+    void draw_scope_choice(const Frame& frame, Intents& intents);
     void draw_search(const Frame& frame, Intents& intents);
     void draw_filter(const Frame& frame, Intents& intents);
     void draw_table(const Frame& frame, Intents& intents);
@@ -23,6 +24,7 @@ class QueueView {
     // Every column after the number.
     void draw_cells(const Frame& frame, const model::Chunk& chunk, uint32_t i, float width) const;
     // Place in the list, or what can be done with the selection.
+    static float foot_height(const Frame& frame);
     void draw_foot(const Frame& frame, Intents& intents) const;
     void draw_nothing(const Frame& frame, Intents& intents);
     void take_sort(const Frame& frame, Intents& intents);

@@ -32,6 +32,12 @@ void SettingsView::draw_appearance(const Frame& frame, Intents& intents) const {
     section(frame, "HOW IT LOOKS, AT ONCE");
     Layout layout = frame.state.layout;
     bool changed = false;
+    // What has no room in this line begins the next one.
+    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    auto same_line = [&](float gap, float width) {
+        ImGui::SameLine(0, frame.px(gap));
+        if (ImGui::GetCursorPosX() + width > right) ImGui::NewLine();
+    };
     constexpr std::pair<ThemeKind, const char*> themes[] = {
         {ThemeKind::dark, "Dark"}, {ThemeKind::light, "Light"}, {ThemeKind::high_contrast, "High contrast"}};
     for (const auto& [kind, title] : themes) {
@@ -41,10 +47,10 @@ void SettingsView::draw_appearance(const Frame& frame, Intents& intents) const {
     for (const float zoom : {1.0F, 1.25F, 1.5F, 2.0F}) {
         char title[16];
         std::snprintf(title, sizeof title, "%.0f %%", static_cast<double>(zoom * 100));
+        same_line(zoom < 1.1F ? 14 : 2, text_width(title) + frame.px(16));
         if (tab(frame, title, title, {}, std::abs(layout.zoom - zoom) < 0.02F)) layout.zoom = zoom, changed = true;
-        ImGui::SameLine(0, frame.px(2));
     }
-    ImGui::SameLine(0, frame.px(14));
+    same_line(14, text_width("Change keys") + frame.px(20));
     if (text_button(frame, "Change keys")) intents.run(CommandId::keys_change);
     if (changed) intents.layout = layout;
     ImGui::Dummy({0, frame.px(4)});

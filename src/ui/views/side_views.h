@@ -16,17 +16,14 @@ class DetailsView {
     // Number and state; above the findings.
     void draw_head(const Frame& frame, Intents& intents) const;
     // Everything else; below the findings, which decide.
-    void draw_rest(const Frame& frame, Intents& intents);
+    void draw_rest(const Frame& frame, Intents& intents) const;
 
   private:
     void draw_facts(const Frame& frame) const;
-    // Taking back what another person, or this one on another day, decided: with a reason.
-    void draw_take_back(const Frame& frame, Intents& intents);
+    void draw_present(const Frame& frame) const;
+    // Taking back what another person, or this one on another day, decided: opens the strip that asks for the reason.
+    void draw_take_back(const Frame& frame, Intents& intents) const;
     void draw_operations(const Frame& frame) const;
-
-    std::string taking_back_;  // capture whose reason is being written
-    std::string reason_;
-    bool focus_ = false;
 };
 
 // What the rules say, worst first, each with value, threshold and the other captures it is about.
@@ -45,12 +42,16 @@ class FindingsView {
     bool focus_ = false;
 };
 
-// Approve, reject with its reasons, hold, correct, comment, undo: inline strips, no dialog.
+// Approve, reject with its reasons, hold, correct, comment, undo, take back: inline strips, no dialog. Where there is
+// little room the open strip is drawn in another part of the window, so that the photo stays as large as it was.
 class DecisionBar {
   public:
-    void draw(const Frame& frame, Intents& intents);
-    // Height in pixels that the bar needs now, when it is this wide.
-    float height(const Frame& frame, float width) const;
+    // The buttons; with `strip_here` the open strip above them.
+    void draw(const Frame& frame, Intents& intents, bool strip_here);
+    // The open strip alone, with buttons that confirm and close it.
+    void draw_strip_alone(const Frame& frame, Intents& intents);
+    // Height in pixels that draw() needs now, when it is this wide.
+    float height(const Frame& frame, float width, bool strip_here) const;
 
     // What the open strip would do on Enter.
     void confirm(const Frame& frame, Intents& intents) const;
@@ -61,11 +62,15 @@ class DecisionBar {
         const char* icon;
         ButtonLook look;
         std::string_view title;
+        ButtonFace face = ButtonFace::full;
         float x = 0;  // from the left edge of the room
         int row = 0;
     };
-    // Every button has a place, in as many rows as the room needs.
-    std::vector<Button> placed_buttons(const Frame& frame, float room) const;
+    // Every button has a place: in one row as long as icons, keys and words can give way, else in several.
+    static std::vector<Button> placed_buttons(const Frame& frame, float room);
+    static int place(const Frame& frame, std::vector<Button>& buttons, float room, float gap);
+    static float strip_height(const Frame& frame, float room);
+    void draw_strip(const Frame& frame, Intents& intents);
     void draw_buttons(const Frame& frame, Intents& intents);
     static int reason_columns(const Frame& frame, float room);
     void draw_reasons(const Frame& frame, Intents& intents);
