@@ -138,6 +138,7 @@ Availability availability(CommandId id, const CommandContext& context) {
         case map_toggle_lines:
         case map_toggle_accuracy:
         case coverage_show:
+        case reports_show:
         case duplicates_show:
         case rules_show:
         case my_day_show:

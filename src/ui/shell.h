@@ -20,7 +20,7 @@
 #include "ui/views/photo_view.h"
 #include "ui/views/queue_view.h"
 #include "ui/views/side_views.h"
-#include "ui/views/support_views.h"
+#include "ui/views/sync_view.h"
 #include "ui/views/welcome_view.h"
 
 namespace linesman::ui {
@@ -76,6 +76,7 @@ class Shell {
     void take_picks(const Intents& intents);
     void take_bulk(const Intents& intents);
     void poll_bulk();
+    void poll_report();
     void take_acts(const Intents& intents);
     void started(const app::DecisionOutcome& outcome, std::string said);
     void finished_act(const std::string& said);
@@ -139,6 +140,7 @@ class Shell {
     ThemeKind applied_theme_{};
     float applied_scale_ = 0;
     uint64_t list_version_ = 0;
+    bool report_busy_ = false;  // one was being made at the last frame
     int mods_ = 0;
     std::vector<Ground> grounds_;
 
@@ -151,6 +153,7 @@ class Shell {
     Overlays overlays_;
     WelcomeView welcome_view_;
     DevicesView devices_view_;
+    SyncView sync_view_;
 };
 
 }  // namespace linesman::ui
