@@ -27,6 +27,10 @@ set_tests_properties(Node.Clients PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_COD
 add_test(NAME Auth.Emulator COMMAND ${CMAKE_CURRENT_LIST_DIR}/node/auth/run.sh $<TARGET_FILE:test_conformance> ${CMAKE_BINARY_DIR}/auth-emulator)
 set_tests_properties(Auth.Emulator PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77)
 
+# Programs, man pages, completion and desktop file as a packager would find them.
+add_test(NAME Install.Prefix COMMAND ${CMAKE_CURRENT_LIST_DIR}/install/install_test.sh ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
+set_tests_properties(Install.Prefix PROPERTIES LABELS install TIMEOUT 120)
+
 # The sync room's tests run against the local backend in their own process.
 if(TARGET test_sync)
     target_link_libraries(test_sync PRIVATE linesman_backend)

@@ -14,11 +14,13 @@
 #include "app/bulk.h"
 #include "app/decision_draft.h"
 #include "app/device_desk.h"
+#include "app/disk_view.h"
 #include "app/duplicates.h"
 #include "app/history.h"
 #include "app/map_views.h"
 #include "app/matter_detail.h"
 #include "app/report_job.h"
+#include "app/report_preview.h"
 #include "app/rule_views.h"
 #include "app/setting_view.h"
 #include "app/snapshot.h"
@@ -122,6 +124,10 @@ class Desk {
     // --- Reports: one at a time, on a thread of its own (app/report_service.h) ---
     // 0 while another is under way, else the id of the job.
     virtual uint64_t start_report(const ReportOrder& order) = 0;
+    // What the report would hold (app/report_preview.h). Starts when `request` is another than last time; ask each
+    // frame while nullptr.
+    virtual std::shared_ptr<const ReportPreview> preview_report(const ReportRequest& request) = 0;
+    virtual void drop_report_preview() = 0;  // the next one looks at the data anew
     virtual void cancel_report() = 0;
     virtual ReportJob report_job() = 0;
 
@@ -134,6 +140,12 @@ class Desk {
     virtual std::shared_ptr<const MapLayers> map_layers() = 0;  // nullptr while the files are being read
     // nullptr while it is worked out for the first time; afterwards the last one until a newer is ready.
     virtual std::shared_ptr<const model::Coverage> coverage() = 0;
+
+    // --- Disk (app/disk_service.h) ---
+    // nullptr while it is measured for the first time; afterwards the last one until a newer is ready.
+    virtual std::shared_ptr<const DiskView> disk() = 0;
+    // Deletes what can be fetched again: photos, thumbnails, set aside mirrors. Never decisions.
+    virtual void clean_disk() = 0;
 
     // --- Settings ---
     virtual std::vector<SettingView> settings() = 0;

@@ -87,9 +87,10 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.sync->start();
     p.outbox->refresh();
     std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
-    p.reports = std::make_unique<ReportService>(
-        [desk = engine.get()](const ReportRequest& request) { return desk->gather_report(request); }, p.pool,
-        [&p] { p.board.wake(); });
+    const auto gather = [desk = engine.get()](const ReportRequest& request) { return desk->gather_report(request); };
+    p.reports = std::make_unique<ReportService>(gather, p.clock, p.pool, [&p] { p.board.wake(); });
+    p.previews = std::make_unique<ReportPreviewer>(gather, [&p] { p.board.wake(); });
+    p.disk = std::make_unique<DiskService>(p.options.folders, p.clock, p.pool, [&p] { p.board.wake(); });
     return engine;
 }
 
@@ -100,6 +101,8 @@ Engine::~Engine() {
     p.board.on_change({});
     p.reports.reset();  // it may wait for the sync queue
     p.devices->stop();
+    p.previews.reset();
+    p.disk.reset();
     p.photos.reset();
     p.rows.reset();
     p.map.reset();

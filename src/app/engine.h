@@ -83,6 +83,8 @@ class Engine final : public Desk {
     std::shared_ptr<const BatchReceipts> batch_receipts(const std::string& batch_id) override;
     void set_bulk_rate(double items_per_second) override;
     uint64_t start_report(const ReportOrder& order) override;
+    std::shared_ptr<const ReportPreview> preview_report(const ReportRequest& request) override;
+    void drop_report_preview() override;
     void cancel_report() override;
     ReportJob report_job() override;
     DeviceDesk& devices() override;
@@ -90,6 +92,8 @@ class Engine final : public Desk {
     MapTile tile(int z, uint32_t x, uint32_t y) override;
     std::shared_ptr<const MapLayers> map_layers() override;
     std::shared_ptr<const model::Coverage> coverage() override;
+    std::shared_ptr<const DiskView> disk() override;
+    void clean_disk() override;
     std::vector<SettingView> settings() override;
     void change_setting(const std::string& key, const std::string& value) override;
     void sync_now() override;

@@ -11,6 +11,7 @@
 #include "app/decision_desk.h"
 #include "app/detail_service.h"
 #include "app/devices_desk.h"
+#include "app/disk_service.h"
 #include "app/duplicate_service.h"
 #include "app/engine.h"
 #include "app/history_service.h"
@@ -19,6 +20,7 @@
 #include "app/outbox_desk.h"
 #include "app/photo_service.h"
 #include "app/profile_lock.h"
+#include "app/report_previewer.h"
 #include "app/report_service.h"
 #include "app/row_service.h"
 #include "app/rule_service.h"
@@ -55,6 +57,8 @@ struct Engine::Parts {
     std::unique_ptr<DevicesDesk> devices;
     std::unique_ptr<MapService> map;
     std::unique_ptr<CoverageService> coverage;
+    std::unique_ptr<ReportPreviewer> previews;
+    std::unique_ptr<DiskService> disk;
     std::mutex drafts_mutex;
     std::map<std::string, std::string> drafts;  // unsent comments; from the outbox once a person is known, then main's
 

@@ -1,4 +1,4 @@
-// Reports: what the desk lends to the gatherer.
+// Reports: what the desk lends to the gatherer. And the disk.
 #include <future>
 
 #include "app/engine_parts.h"
@@ -32,6 +32,22 @@ void Engine::cancel_report() {
 
 ReportJob Engine::report_job() {
     return parts_->reports->job();
+}
+
+std::shared_ptr<const ReportPreview> Engine::preview_report(const ReportRequest& request) {
+    return parts_->previews->get(request);
+}
+
+void Engine::drop_report_preview() {
+    parts_->previews->drop();
+}
+
+std::shared_ptr<const DiskView> Engine::disk() {
+    return parts_->disk->get();
+}
+
+void Engine::clean_disk() {
+    parts_->disk->clean();
 }
 
 base::WorkerPool& Engine::pool() {

@@ -54,6 +54,8 @@ class FirstRunDesk final : public Desk {
     std::shared_ptr<const BatchReceipts> batch_receipts(const std::string&) override { return nullptr; }
     void set_bulk_rate(double) override {}
     uint64_t start_report(const ReportOrder&) override { return 0; }
+    std::shared_ptr<const ReportPreview> preview_report(const ReportRequest&) override { return nullptr; }
+    void drop_report_preview() override {}
     void cancel_report() override {}
     ReportJob report_job() override { return {}; }
     DeviceDesk& devices() override { return devices_; }
@@ -61,6 +63,8 @@ class FirstRunDesk final : public Desk {
     MapTile tile(int, uint32_t, uint32_t) override { return {}; }
     std::shared_ptr<const MapLayers> map_layers() override { return std::make_shared<const MapLayers>(); }
     std::shared_ptr<const model::Coverage> coverage() override { return std::make_shared<const model::Coverage>(); }
+    std::shared_ptr<const DiskView> disk() override { return nullptr; }
+    void clean_disk() override {}
     std::vector<SettingView> settings() override;
     void change_setting(const std::string& key, const std::string& value) override { entered_[key] = value; }
     void sync_now() override {}

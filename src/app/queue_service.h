@@ -1,5 +1,5 @@
 // This desk's queue of decisions without a window: what waits, what needs a person and why, and sending parked ones
-// again. Works beside a running console, which then does the sending. Also what this desk keeps on the disk.
+// again. Works beside a running console, which then does the sending.
 //
 // Thread: any; opens outbox.db with a connection of its own. Errors: those of store::Outbox.
 #pragma once
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/file.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "model/operation.h"
 
@@ -35,14 +35,5 @@ struct RetryReceipt {
 // needs a person who chooses and is not released.
 base::Result<std::vector<RetryReceipt>> retry_parked(const std::string& outbox_path, const base::Clock& clock,
                                                      const std::string& item);
-
-struct DiskUse {
-    std::string what, path, advice;
-    uint64_t bytes = 0, files = 0;
-    bool can_go = false;  // may be deleted: it can be fetched again, or was set aside
-};
-std::vector<DiskUse> disk_use(const base::Folders& folders);
-// Deletes what can go. Returns the bytes freed. Never outbox.db, its damaged copies, or cache.db.
-base::Result<uint64_t> clean_up(const base::Folders& folders);
 
 }  // namespace linesman::app

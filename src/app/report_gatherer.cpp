@@ -51,7 +51,7 @@ report::Meta meta_of(const ReportRequest& request, const ReportSources& sources)
     meta.project_id = sources.profile.endpoints.project_id;
     meta.version = sources.version;
     meta.rules_hash = hash_of_rules(*sources.snapshot->reference);
-    meta.utc_offset_minutes = sources.profile.utc_offset_minutes;
+    meta.utc_offset_minutes = request.utc_offset_minutes.value_or(sources.profile.utc_offset_minutes);
     meta.period_time = name_of(request.filter.time);
     meta.from_us = request.filter.from_us;
     meta.to_us = request.filter.to_us;

@@ -23,6 +23,7 @@ constexpr std::array<ScopeName, 7> kScopes = {{
     {QueueScope::resubmitted, "resubmitted", "captures that were sent again"},
     {QueueScope::to_judge, "to-judge", "captures to judge"},
 }};
+constexpr int64_t kMostOffsetMinutes = 840;  // no zone is farther from UTC
 constexpr std::array<std::string_view, 3> kTimes = {"captured", "submitted", "decided"};
 
 std::vector<std::string> texts_at(const Json& json, const char* key) {
@@ -151,12 +152,14 @@ std::optional<Filter::Time> filter_time_from_name(std::string_view name) {
 }
 
 Json to_json(const ReportRequest& request) {
-    return {{"report", report::name_of(request.kind)},
-            {"filter", filter_json(request.filter)},
-            {"csv_bom", request.csv_bom},
-            {"html_rows", request.html_rows},
-            {"photo_captures", request.photo_captures},
-            {"with_findings", request.with_findings}};
+    Json json = {{"report", report::name_of(request.kind)},
+                 {"filter", filter_json(request.filter)},
+                 {"csv_bom", request.csv_bom},
+                 {"html_rows", request.html_rows},
+                 {"photo_captures", request.photo_captures},
+                 {"with_findings", request.with_findings}};
+    if (request.utc_offset_minutes) json["utc_offset_minutes"] = *request.utc_offset_minutes;
+    return json;
 }
 
 base::Result<ReportRequest> report_request_from_json(const Json& json) {
@@ -174,6 +177,11 @@ base::Result<ReportRequest> report_request_from_json(const Json& json) {
     request.photo_captures =
         static_cast<size_t>(std::max<int64_t>(base::int_at(json, "photo_captures").value_or(0), 0));
     request.with_findings = base::bool_at(json, "with_findings").value_or(true);
+    if (const auto offset = base::int_at(json, "utc_offset_minutes")) {
+        if (*offset < -kMostOffsetMinutes || *offset > kMostOffsetMinutes)
+            return base::make_error(base::ErrorKind::corrupt, "The manifest's request has no usable time zone.");
+        request.utc_offset_minutes = static_cast<int>(*offset);
+    }
     return request;
 }
 

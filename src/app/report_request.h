@@ -2,6 +2,7 @@
 // gathered again later. Thread: any; pure.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -15,8 +16,10 @@ struct ReportRequest {
     model::Filter filter = whole();
     bool csv_bom = false;
     size_t html_rows = 500;
-    size_t photo_captures = 12;  // captures with thumbnails on the page; 0 = none
-    bool with_findings = true;   // validation: a row per finding
+    size_t photo_captures = 12;                  // captures with thumbnails on the page; 0 = none
+    bool with_findings = true;                   // validation: a row per finding
+    std::optional<int> utc_offset_minutes = {};  // of the times in the report; without it, the profile's
+    bool operator==(const ReportRequest&) const = default;
 
     // All captures, not only those that wait.
     static model::Filter whole();

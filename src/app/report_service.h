@@ -15,6 +15,7 @@
 #include "app/report_job.h"
 #include "base/queue.h"
 #include "base/worker_pool.h"
+#include "report/render.h"
 
 namespace linesman::app {
 
@@ -22,7 +23,7 @@ class ReportService {
   public:
     using Gather = std::function<base::Result<GatheredReport>(const ReportRequest&)>;
     // `gather` runs on the service's thread. `wake` is called when the job changed, from any thread.
-    ReportService(Gather gather, base::WorkerPool& pool, std::function<void()> wake);
+    ReportService(Gather gather, const base::Clock& clock, base::WorkerPool& pool, std::function<void()> wake);
     ~ReportService();
 
     // Refused (0) while another is under way; else the order's id.
@@ -32,9 +33,11 @@ class ReportService {
 
   private:
     void run(const ReportOrder& order);
+    base::Result<report::Rendered> make(const ReportOrder& order, GatheredReport& gathered);
     void set(const std::function<void(ReportJob&)>& change);
 
     Gather gather_;
+    const base::Clock& clock_;
     base::WorkerPool& pool_;
     std::function<void()> wake_;
     mutable std::mutex mutex_;
@@ -42,5 +45,8 @@ class ReportService {
     std::atomic<bool> cancelled_{false};
     base::ThreadQueue queue_{"reports"};  // last: stops before the rest goes
 };
+
+// What to do when a report could not be made; blank when the error says it itself.
+std::string cure_of_report(base::ErrorKind kind);
 
 }  // namespace linesman::app

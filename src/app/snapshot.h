@@ -11,6 +11,7 @@
 
 #include "app/bulk.h"
 #include "app/machine_state.h"
+#include "app/run_log.h"
 #include "base/time.h"
 #include "image/image.h"
 #include "model/columns.h"
@@ -39,6 +40,12 @@ struct SyncState {
     double latency_ms = 0;
     uint64_t reads_today = 0, writes_today = 0, bytes_received = 0;
     int prefetch_ahead = 24;  // captures whose photos the line bears to fetch before they are looked at
+    // Measured of our own requests, and what was made of it; 0 = not measured yet.
+    double bytes_per_s = 0;     // of one transfer
+    double share_failing = 0;   // of the latest requests, 0 to 1
+    int transfers = 6;          // at the same time
+    int page_documents = 1000;  // asked for at once
+    SyncRuns runs = std::make_shared<const std::vector<SyncRun>>();
     bool work_offline = false, paused = false;
     std::string last_error, last_cure;
 };

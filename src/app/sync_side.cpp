@@ -76,9 +76,11 @@ void SyncSide::State::warm_start() {
             needs.board.update([&](Snapshot& s) { s.sync.last_pull = *time; });
     }
     if (const auto text = cache->read().value(kUsageKey); text && *text) usage.load(**text, needs.clock.now());
+    if (const auto text = cache->read().value(kRunsKey); text && *text) runs.load(**text);
     needs.board.update([&](Snapshot& s) {
         s.sync.reads_today = usage.reads();
         s.sync.writes_today = usage.writes();
+        s.sync.runs = runs.runs(needs.clock.now());
     });
     reload_reference();
     reload_commands();
@@ -137,6 +139,7 @@ void SyncSide::State::close() {
     if (cache && needs.mode == Mode::console) {
         store::CacheBatch batch;
         batch.values[kUsageKey] = usage.text();
+        batch.values[kRunsKey] = runs.text(needs.clock.now());
         if (auto kept = cache->apply(batch); !kept) base::log(base::LogLevel::warning, "app", kept.error());
     }
     auth->on_change({});
@@ -296,6 +299,7 @@ void SyncSide::observe(const net::Sample& sample) {
     s.needs.queue.post([&s, sample] {
         const bool was_offline = s.quality.report().state == sync::NetworkState::offline;
         s.quality.add(sample);
+        s.runs.request(sample.answered, sample.time_to_first_byte, sample.bytes);
         const bool is_back = was_offline && s.quality.report().state != sync::NetworkState::offline;
         if (is_back) s.line_is_back();
     });

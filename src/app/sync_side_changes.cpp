@@ -208,6 +208,7 @@ void SyncSide::State::remember_pull() {
     store::CacheBatch batch;
     batch.values[kLastPullKey] = base::format_rfc3339(needs.clock.now());
     batch.values[kUsageKey] = usage.text();
+    batch.values[kRunsKey] = runs.text(needs.clock.now());
     if (auto applied_batch = cache->apply(batch); !applied_batch)
         base::log(base::LogLevel::warning, "app", applied_batch.error());
 }

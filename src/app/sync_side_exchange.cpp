@@ -1,4 +1,5 @@
 // The exchange with the server: session, pull, sender, photos, and what the status bar says of them.
+#include "app/exchange_words.h"
 #include "app/open_browser.h"
 #include "app/sync_side_state.h"
 #include "base/log.h"
@@ -10,63 +11,6 @@ constexpr int kOnScreenTransfers = 6;
 
 sync::PhotoPriority to_sync(PhotoPriority priority) {
     return priority == PhotoPriority::on_screen ? sync::PhotoPriority::screen : sync::PhotoPriority::prefetch;
-}
-
-std::string polling_words(const sync::PullProgress& progress, bool live_wanted) {
-    if (!live_wanted) return "Polling (live changes are switched off)";
-    return "Polling (" + (progress.live.why.empty() ? std::string("not listening yet") : progress.live.why) + ")";
-}
-
-std::string phase_words(const sync::PullProgress& progress, bool live_wanted) {
-    switch (progress.phase) {
-        case sync::PullPhase::stopped:
-            return "Stopped";
-        case sync::PullPhase::first_sync:
-            return "First sync";
-        case sync::PullPhase::widening:
-            return "Fetching more projects";
-        case sync::PullPhase::windows:
-            return "Looking for changes";
-        case sync::PullPhase::deletes:
-            return "Looking for deletes";
-        case sync::PullPhase::sweep:
-            return "Daily check";
-        case sync::PullPhase::waiting:
-            return polling_words(progress, live_wanted);
-        case sync::PullPhase::listening:
-            return progress.live.long_polling ? "Listening (long polling)" : "Listening";
-        case sync::PullPhase::backing_off:
-            return "Trying again";
-        case sync::PullPhase::paused:
-            return "Paused";
-        case sync::PullPhase::offline:
-            return "Working offline";
-    }
-    return "";
-}
-
-std::string cure_for(const base::Error& error) {
-    switch (error.kind) {
-        case base::ErrorKind::offline:
-        case base::ErrorKind::timed_out:
-            return "Check the network. What you decide is kept on this disk and sent later.";
-        case base::ErrorKind::rate_limited:
-            return "The server asks to slow down; Linesman waits and goes on by itself.";
-        case base::ErrorKind::unauthenticated:
-            return "Sign in again.";
-        case base::ErrorKind::permission_denied:
-            return "Ask an admin of the project to give your account the supervisor role.";
-        case base::ErrorKind::disk_full:
-            return "Free some space on this disk.";
-        case base::ErrorKind::invalid_argument:
-            return "Check the email address and the password.";
-        case base::ErrorKind::configuration:
-            return "Mend the setting; linesmanctl doctor names it.";
-        default:
-            return base::is_retryable(error.kind)
-                       ? "Linesman tries again by itself. If it stays, show this line to support."
-                       : "If it stays, show this line to support.";
-    }
 }
 
 }  // namespace
@@ -295,6 +239,8 @@ void SyncSide::State::pull_progress(const sync::PullProgress& progress) {
         if (progress.phase == sync::PullPhase::offline) state.connection = Connection::offline;
     });
     live_documents = progress.live_documents;
+    runs.at(stage_of(progress.phase), progress.arrived + live_documents, progress.error ? progress.error->what : "",
+            needs.clock.now());
     report_sync();
     if (finished && progress.mirrored && machine) machine->pulled();
     if (finished) remember_pull();
@@ -311,12 +257,18 @@ void SyncSide::State::report_sync() {
     const auto line = quality.report();
     photos->set_concurrency(line.concurrency);
     if (pull) pull->set_load(line.page_size, line.concurrency);
+    const auto history = runs.runs(needs.clock.now());
     needs.board.update([&](Snapshot& s) {
         s.sync.reads_today = usage.reads();
         s.sync.writes_today = usage.writes();
         s.sync.bytes_received = used.bytes_received;
         s.sync.latency_ms = line.rtt_ms;
         s.sync.prefetch_ahead = line.prefetch_photos;
+        s.sync.bytes_per_s = line.throughput_bps;
+        s.sync.share_failing = line.failure_rate;
+        s.sync.transfers = line.concurrency;
+        s.sync.page_documents = line.page_size;
+        s.sync.runs = history;
         if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor)
             s.sync.connection = Connection::poor;
         const bool exchanging = s.sync.connection == Connection::online || s.sync.connection == Connection::poor;

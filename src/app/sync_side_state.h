@@ -8,6 +8,7 @@
 #include "app/chosen_keyring.h"
 #include "app/day_usage.h"
 #include "app/machine_desk.h"
+#include "app/run_log.h"
 #include "app/sync_side.h"
 #include "sync/capture_codec.h"
 #include "sync/network_quality.h"
@@ -69,6 +70,7 @@ struct SyncSide::State {
     std::optional<base::Timestamp> last_judged;
     std::optional<base::Duration> remembered_at;  // when the last pull was written down
     DayUsage usage{needs.profile.utc_offset_minutes};
+    RunLog runs;
     uint64_t live_documents = 0;  // billed as reads
     sync::Usage beside;           // of lines of their own beside this one
     uint64_t rows_generation = 0;

@@ -140,7 +140,12 @@ std::string man_page(const Path& path, const std::string& version) {
         above.pop_back();
         out += troff(words_of(above, '-')) + "(1)\n";
     } else {
-        out += "linesman(1), linesman\\-field(1)\n";
+        std::string others;
+        for (const char* program : {"linesman", "linesmanctl", "linesman-field"}) {
+            if (program == name) continue;
+            others += (others.empty() ? "" : ", ") + troff(program) + "(1)";
+        }
+        out += others + "\n";
     }
     return out;
 }
@@ -283,6 +288,14 @@ std::string zsh_completion(const CLI::App& app) {
     });
     out += "    esac\n    _describe -V 'choices' items || _files\n}\n_" + name + " \"$@\"\n";
     return out;
+}
+
+CLI::App* add_generate(CLI::App& app, std::string& what, std::string& folder) {
+    auto* verb = app.add_subcommand("generate", "man pages and shell completion, from this very command line");
+    verb->group("");
+    verb->add_option("what", what, "man, bash or zsh")->required()->check(CLI::IsMember({"man", "bash", "zsh"}));
+    verb->add_option("folder", folder, "where to; - for stdout (bash and zsh)")->required();
+    return verb;
 }
 
 int write_command_docs(const Output& out, const CLI::App& app, const std::string& version, const std::string& what,

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_docs.h"
 #include "cli/exit_codes.h"
 
 namespace linesman::cli {
@@ -54,7 +55,9 @@ void add_sync_flags(CLI::App& verb, SyncFlags& flags) {
 
 struct FieldCommands::Verbs {
     CaptureVerb add, edit, correct;
-    CLI::App *list, *submit, *import, *sync, *agent, *status, *rescue, *demo_fleet, *simulate;
+    CLI::App *root = nullptr, *list, *submit, *import, *sync, *agent, *status, *rescue, *demo_fleet, *simulate,
+             *generate;
+    std::string docs, docs_folder;
     std::string list_status;
     std::vector<std::string> submit_ids;
     ImportFlags importing;
@@ -169,9 +172,11 @@ void FieldCommands::Verbs::add_fleet(CLI::App& app) {
 
 FieldCommands::FieldCommands(CLI::App& app, FieldOptions& options)
     : options_(options), verbs_(std::make_unique<Verbs>()) {
+    verbs_->root = &app;
     verbs_->add_capture(app);
     verbs_->add_sync(app);
     verbs_->add_fleet(app);
+    verbs_->generate = add_generate(app, verbs_->docs, verbs_->docs_folder);
 }
 FieldCommands::~FieldCommands() = default;
 
@@ -202,6 +207,9 @@ int FieldCommands::run_fleet() const {
 
 int FieldCommands::run() const {
     const Verbs& v = *verbs_;
+    if (v.generate->parsed())
+        return write_command_docs(Output(options_.json, options_.quiet), *v.root, options_.version, v.docs,
+                                  v.docs_folder);
     if (v.sync->parsed()) return verb_field_sync(options_, v.syncing);
     if (v.agent->parsed()) return verb_field_agent(options_, v.working);
     if (v.status->parsed()) return verb_field_status(options_, v.check);

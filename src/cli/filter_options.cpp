@@ -1,7 +1,6 @@
 #include "cli/filter_options.h"
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <map>
 
 #include "app/people.h"
@@ -9,6 +8,7 @@
 #include "base/file.h"
 #include "model/geo.h"
 #include "model/geojson.h"
+#include "model/period.h"
 
 namespace linesman::cli {
 namespace {
@@ -16,35 +16,7 @@ namespace {
 const std::vector<std::string> kScopes = {"open", "to-judge", "all", "held", "decided", "conflicts", "resubmitted"};
 const std::vector<std::string> kTimes = {"captured", "submitted", "decided"};
 
-std::optional<int> digits(std::string_view text) {
-    int value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value = value * 10 + (c - '0');
-    }
-    return text.empty() ? std::nullopt : std::optional(value);
-}
-
 }  // namespace
-
-base::Result<base::Timestamp> parse_when(const std::string& text, int utc_offset_minutes, bool end_of_day) {
-    if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
-        const auto year = digits(text.substr(0, 4)), month = digits(text.substr(5, 2)), day = digits(text.substr(8, 2));
-        if (year && month && day) {
-            const std::chrono::year_month_day date{std::chrono::year(*year),
-                                                   std::chrono::month(static_cast<unsigned>(*month)),
-                                                   std::chrono::day(static_cast<unsigned>(*day))};
-            if (date.ok()) {
-                const int64_t days = std::chrono::sys_days(date).time_since_epoch().count() + (end_of_day ? 1 : 0);
-                return base::Timestamp{days * base::hours(24).us - base::minutes(utc_offset_minutes).us};
-            }
-        }
-    }
-    auto time = base::parse_rfc3339(text);
-    if (time) return time;
-    return base::make_error(base::ErrorKind::invalid_argument,
-                            "\"" + text + "\" is no day (2026-11-22) and no time (2026-11-22T08:00:00+02:00)");
-}
 
 void FilterOptions::add_to(CLI::App& verb, const std::string& default_scope) {
     scope_ = default_scope;
@@ -112,7 +84,7 @@ std::string FilterOptions::finish_period(ListOptions& out, int utc_offset_minute
     for (const auto& [text, bound, is_end] :
          {std::tuple{&from_, &out.filter.from_us, false}, std::tuple{&to_, &out.filter.to_us, true}}) {
         if (text->empty()) continue;
-        const auto time = parse_when(*text, utc_offset_minutes, is_end);
+        const auto time = model::parse_when(*text, utc_offset_minutes, is_end);
         if (!time) return time.error().what;
         *bound = time->us;
     }
@@ -134,7 +106,8 @@ std::string FilterOptions::finish_area(ListOptions& out) const {
     return {};
 }
 
-std::string FilterOptions::finish(ListOptions& out, const GlobalOptions* global) const {
+std::string FilterOptions::finish(ListOptions& out, const GlobalOptions* global,
+                                  std::optional<int> utc_offset_minutes) const {
     out.filter.scope = app::scope_from_name(scope_).value_or(model::QueueScope::open);
     out.filter.search = search_;
     out.filter.projects = projects_;
@@ -150,7 +123,8 @@ std::string FilterOptions::finish(ListOptions& out, const GlobalOptions* global)
     const Context context(*global);
     const auto profile = context.profile();
     if (!profile) return profile.error().what;
-    if (auto wrong = finish_period(out, profile->utc_offset_minutes); !wrong.empty()) return wrong;
+    if (auto wrong = finish_period(out, utc_offset_minutes.value_or(profile->utc_offset_minutes)); !wrong.empty())
+        return wrong;
     if (people_.empty() && crews_.empty()) return {};
     auto uids = app::find_people(context.folders.data + "/cache.db", *profile, people_, crews_);
     if (!uids) return uids.error().what;

@@ -1,6 +1,7 @@
 // The options that choose captures, the same for `list` and for decisions on many.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ class FilterOptions {
     void add_to(CLI::App& verb, const std::string& default_scope = "open");
     void add_order_to(CLI::App& verb);  // --sort, --limit
     // What CLI11 cannot convert by itself. Empty when everything is right, else what is wrong. Days are those of the
-    // profile's zone, and people and crews are looked up in its cache: both need `global`.
-    std::string finish(ListOptions& out, const GlobalOptions* global = nullptr) const;
+    // profile's zone unless one is given, and people and crews are looked up in its cache: both need `global`.
+    std::string finish(ListOptions& out, const GlobalOptions* global = nullptr,
+                       std::optional<int> utc_offset_minutes = {}) const;
 
   private:
     std::string finish_names(ListOptions& out) const;
@@ -34,9 +36,5 @@ class FilterOptions {
     bool lost_photos_ = false;
     size_t limit_ = 50;
 };
-
-// "2026-11-22" as the beginning of that day in the zone (its end with `end_of_day`), or an RFC 3339 time. Errors:
-// invalid_argument.
-base::Result<base::Timestamp> parse_when(const std::string& text, int utc_offset_minutes, bool end_of_day);
 
 }  // namespace linesman::cli

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough();
     cli::FieldOptions options;
+    options.version = LINESMAN_VERSION;
     app.add_option("--dir", options.folder, "folder of the offline store (demo-fleet: of all devices)");
     app.add_option("--backend", options.backend, "URL of a local linesman-backend with demo users");
     app.add_flag("--json", options.json, "one JSON document on stdout");

@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
     bool with_origin = false;
     auto* config_show = config->add_subcommand("show", "every setting with its value");
     config_show->add_flag("--origin", with_origin, "and where the value comes from");
+    auto* config_keys = config->add_subcommand("keys", "every key there is, with its default and what it is");
     auto* config_set = config->add_subcommand("set", "write a setting of the profile to config.toml");
     config_set->add_option("key", key)->required();
     config_set->add_option("value", value)->required();
@@ -106,5 +107,6 @@ int main(int argc, char** argv) {
     if (app.got_subcommand("logout")) return cli::verb_logout(context);
     if (app.got_subcommand("doctor")) return cli::verb_doctor(context);
     if (config->got_subcommand(config_show)) return cli::verb_config(context, with_origin);
+    if (config->got_subcommand(config_keys)) return cli::verb_config_keys(context);
     return cli::verb_config_set(context, key, value);
 }

@@ -47,6 +47,7 @@ struct OperationsCommands::Verbs {
     std::string report;
     std::vector<std::string> formats;
     bool without_findings = false;
+    std::optional<int> utc_offset_minutes;
     ExportOptions exporting;
     VerifyOptions verifying;
     std::string what, folder;
@@ -139,12 +140,17 @@ struct OperationsCommands::Verbs {
                          "captures whose photos are on the page, 0 to 200")
             ->check(CLI::Range(0, 200))
             ->capture_default_str();
+        export_verb
+            ->add_option("--utc-offset", utc_offset_minutes,
+                         "minutes by which the times of the report are ahead of UTC (default: the profile's)")
+            ->check(CLI::Range(-840, 840));
         export_verb->add_flag("--without-findings", without_findings, "no table with a row for each finding");
     }
 
     int run_export(const GlobalOptions& global) {
         ListOptions list;
-        if (const auto wrong = filter.finish(list, &global); !wrong.empty()) return usage(wrong);
+        if (const auto wrong = filter.finish(list, &global, utc_offset_minutes); !wrong.empty()) return usage(wrong);
+        exporting.request.utc_offset_minutes = utc_offset_minutes;
         exporting.request.filter = list.filter;
         exporting.request.kind = report::kind_from_name(report).value_or(report::Kind::validation);
         exporting.request.with_findings = !without_findings;
@@ -170,12 +176,7 @@ OperationsCommands::OperationsCommands(CLI::App& app) : verbs_(std::make_unique<
     v.verify->add_flag("--report-only", v.verifying.offline_only, "do not look at the cache for what changed since");
     v.add_devices(app);
     v.add_queue(app);
-    v.generate = app.add_subcommand("generate", "man pages and shell completion, from this very command line");
-    v.generate->group("");  // for packagers: not listed
-    v.generate->add_option("what", v.what, "man, bash or zsh")
-        ->required()
-        ->check(CLI::IsMember({"man", "bash", "zsh"}));
-    v.generate->add_option("folder", v.folder, "where to; - for stdout (bash and zsh)")->required();
+    v.generate = add_generate(app, v.what, v.folder);
 }
 
 OperationsCommands::~OperationsCommands() = default;

@@ -1,12 +1,11 @@
 #include "field/import_row.h"
 
 #include <charconv>
-#include <cmath>
 #include <unordered_map>
 
 #include "base/ids.h"
 #include "base/text.h"
-#include "field/photo_folder.h"
+#include "model/csv_values.h"
 #include "model/geo.h"
 #include "model/keys.h"
 #include "model/planned_import.h"
@@ -28,19 +27,6 @@ std::string_view at(const ImportValues& values, ImportColumn column) {
     return found == values.end() ? std::string_view() : base::trimmed(found->second);
 }
 
-std::optional<double> number_from(std::string_view text, bool decimal_comma) {
-    std::string digits(base::trimmed(text));
-    if (decimal_comma) {
-        for (char& c : digits) c = c == ',' ? '.' : c;
-    }
-    std::string_view view = digits;
-    if (view.starts_with('+')) view.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), value);
-    if (error != std::errc() || end != view.data() + view.size() || !std::isfinite(value)) return std::nullopt;
-    return value;
-}
-
 std::string quoted(std::string_view text) {
     return "\"" + base::sanitize_utf8(text, 60) + "\"";
 }
@@ -54,7 +40,8 @@ Result<std::optional<model::GeoPoint>> position_of(const ImportValues& values, c
         if (!point) return refused("The location " + quoted(place) + " is not \"latitude,longitude\".");
         return point;
     }
-    const auto latitude = number_from(y, defaults.decimal_comma), longitude = number_from(x, defaults.decimal_comma);
+    const auto latitude = model::number_from_text(y, defaults.decimal_comma),
+               longitude = model::number_from_text(x, defaults.decimal_comma);
     if (!latitude) return refused("The latitude " + quoted(y) + " is not a number.");
     if (!longitude) return refused("The longitude " + quoted(x) + " is not a number.");
     return std::optional(model::GeoPoint{*latitude, *longitude});
@@ -104,7 +91,7 @@ std::optional<ImportColumn> import_column(std::string_view header) {
         {"rowid", C::id},
         {"offlineid", C::id},
     };
-    const std::string plain = owner_key(header);
+    const std::string plain = model::column_key(header);
     if (const auto found = kNames.find(plain); found != kNames.end()) return found->second;
     if (const auto slot = model::slot_from_key(plain))
         return static_cast<C>(static_cast<size_t>(C::before) + model::index_of(*slot));
@@ -150,7 +137,7 @@ Result<ImportRow> read_import_row(size_t line, const ImportValues& values, const
     }
     if (capture.gps && !model::is_plausible(*capture.gps)) return refused("The position is no place on the ground.");
     if (const auto text = at(values, ImportColumn::accuracy); !text.empty()) {
-        capture.gps_accuracy_m = number_from(text, defaults.decimal_comma);
+        capture.gps_accuracy_m = model::number_from_text(text, defaults.decimal_comma);
         if (!capture.gps_accuracy_m || *capture.gps_accuracy_m < 0)
             return refused("The accuracy " + quoted(text) + " is not a number of metres.");
     }

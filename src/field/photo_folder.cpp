@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "model/csv_values.h"
 
 namespace linesman::field {
 
@@ -63,11 +64,7 @@ void take_folder(const fs::path& folder, const fs::path& root, std::vector<Found
 }  // namespace
 
 std::string owner_key(std::string_view text) {
-    std::string out;
-    for (const char c : base::fold(text)) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
-    }
-    return out;
+    return model::column_key(text);
 }
 
 std::optional<PhotoName> read_photo_name(std::string_view file, std::string_view folder) {

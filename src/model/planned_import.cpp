@@ -1,12 +1,11 @@
 #include "model/planned_import.h"
 
-#include <charconv>
-#include <cmath>
 #include <map>
 #include <unordered_map>
 
 #include "base/text.h"
 #include "model/csv.h"
+#include "model/csv_values.h"
 #include "model/geojson.h"
 #include "model/keys.h"
 
@@ -18,15 +17,6 @@ using base::Json;
 
 enum class Column : uint8_t { number, type, latitude, longitude, location, pon, zone, id, project };
 using Values = std::map<Column, std::string>;
-
-// Lower-case letters and digits only, so that "Pole Number", "pole_number" and "poleNumber" are one.
-std::string plain(std::string_view name) {
-    std::string out;
-    for (const char c : base::fold(name)) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
-    }
-    return out;
-}
 
 std::optional<Column> column_of(std::string_view header) {
     static const std::unordered_map<std::string, Column> kNames = {
@@ -64,21 +54,8 @@ std::optional<Column> column_of(std::string_view header) {
         {"project", Column::project},
         {"projectid", Column::project},
     };
-    const auto it = kNames.find(plain(header));
+    const auto it = kNames.find(column_key(header));
     return it == kNames.end() ? std::nullopt : std::optional(it->second);
-}
-
-std::optional<double> number_from(std::string_view text, bool decimal_comma) {
-    std::string digits(base::trimmed(text));
-    if (decimal_comma) {
-        for (char& c : digits) c = c == ',' ? '.' : c;
-    }
-    std::string_view view = digits;
-    if (view.starts_with('+')) view.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), value);
-    if (error != std::errc() || end != view.data() + view.size() || !std::isfinite(value)) return std::nullopt;
-    return value;
 }
 
 class Importer {
@@ -133,7 +110,8 @@ class Importer {
 std::optional<GeoPoint> position_of(const Values& values, bool decimal_comma) {
     const auto latitude = values.find(Column::latitude), longitude = values.find(Column::longitude);
     if (latitude != values.end() && longitude != values.end()) {
-        const auto y = number_from(latitude->second, decimal_comma), x = number_from(longitude->second, decimal_comma);
+        const auto y = number_from_text(latitude->second, decimal_comma),
+                   x = number_from_text(longitude->second, decimal_comma);
         if (y && x) return GeoPoint{*y, *x};
     }
     const auto location = values.find(Column::location);
@@ -173,8 +151,8 @@ base::Error too_many() {
 std::optional<GeoPoint> location_from_text(std::string_view text) {
     const size_t comma = text.find(',');
     if (comma == std::string_view::npos) return std::nullopt;
-    const auto latitude = number_from(text.substr(0, comma), false),
-               longitude = number_from(text.substr(comma + 1), false);
+    const auto latitude = number_from_text(text.substr(0, comma), false),
+               longitude = number_from_text(text.substr(comma + 1), false);
     if (!latitude || !longitude || !is_plausible({*latitude, *longitude})) return std::nullopt;
     return GeoPoint{*latitude, *longitude};
 }

@@ -4,6 +4,7 @@
 
 #include "report/format.h"
 #include "report/html_writer.h"
+#include "report/preview.h"
 
 namespace linesman::report {
 namespace {
@@ -13,27 +14,11 @@ constexpr std::array<std::string_view, 7> kForPrograms = {"finding_id", "op_id",
                                                           "field",      "reason", "decided_by_uid"};
 constexpr size_t kShort = 30, kLong = 60;  // bytes: never broken; given room
 constexpr size_t kManyColumns = 14;
+constexpr size_t kShortRows = 20;
 
 std::string cell_text(const Cell& cell, const Column& column, int utc_offset_minutes) {
-    if (cell.is_empty) return {};
-    std::string out;
-    switch (column.type) {
-        case CellType::text:
-            return html_text(cell.text);
-        case CellType::integer:
-            return grouped(cell.integer);
-        case CellType::number:
-            append_number(out, cell.number, column.decimals);
-            return out;
-        case CellType::boolean:
-            return cell.integer ? "yes" : "";
-        case CellType::time:
-            append_time(out, cell.integer, utc_offset_minutes);
-            // The zone is said at the top of the page; seconds are in the other formats.
-            if (out.size() >= 16 && out[10] == 'T') out = out.substr(0, 10) + " " + out.substr(11, 5);
-            return out;
-    }
-    return out;
+    const std::string words = cell_words(cell, column, utc_offset_minutes);
+    return column.type == CellType::text ? html_text(words) : words;
 }
 
 // What is known of a column from the rows that are shown.
@@ -87,11 +72,15 @@ std::vector<Look> looks_of(const Table& table, size_t shown) {
 std::string html_table(const Section& section, const Meta& meta) {
     const auto& columns = section.table->columns();
     const size_t rows = section.table->row_count(), shown = std::min(rows, meta.html_rows);
-    std::string out = "<h2 id=\"" + html_text(section.key) + "\">" + html_text(section.title) + "</h2>\n";
-    if (rows == 0) return out + "<p>None.</p>\n";
     const auto looks = looks_of(*section.table, shown);
+    // On paper a table of many columns has a sheet that lies on its side.
+    const bool is_wide = rows > 0 && looks.size() > kManyColumns;
+    const bool is_short = !is_wide && rows <= kShortRows;  // not parted by the end of a page
+    std::string out = is_wide ? "<section class=\"wide\">" : is_short ? "<section class=\"short\">" : "<section>";
+    out += "<h2 id=\"" + html_text(section.key) + "\">" + html_text(section.title) + "</h2>\n";
+    if (rows == 0) return out + "<p>None.</p></section>\n";
     out += "<div class=\"scroll\"><table";
-    if (looks.size() > kManyColumns) out += " class=\"wide-table\"";
+    if (is_wide) out += " class=\"wide-table\"";
     out += "><caption>" + html_text(section.note);
     if (shown < rows)
         out += " The first " + grouped(static_cast<int64_t>(shown)) + " of " + grouped(static_cast<int64_t>(rows)) +
@@ -110,7 +99,7 @@ std::string html_table(const Section& section, const Meta& meta) {
                    "</td>";
         out += "</tr>\n";
     }
-    return out + "</tbody></table></div>\n";
+    return out + "</tbody></table></div></section>\n";
 }
 
 }  // namespace linesman::report

@@ -41,7 +41,7 @@ svg .ground{fill:#f4f6f8}svg .scale{fill:none;stroke:var(--ink);stroke-width:1.5
 .legend i{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:6px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13px}
-caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:6px}
+caption{break-after:avoid;text-align:left;color:var(--soft);font-size:13px;padding-bottom:6px}
 th,td{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 td{overflow-wrap:anywhere}.w{white-space:nowrap}.m{min-width:22em;overflow-wrap:break-word}
 th{font-weight:600;border-bottom:2px solid #b9c3cc;white-space:nowrap}
@@ -54,13 +54,16 @@ tbody tr:nth-child(even){background:#fafbfc}
 .card ul{display:grid;grid-template-columns:repeat(3,1fr);gap:6px;margin:0;padding:0;list-style:none}
 .card img{width:100%;aspect-ratio:4/3;object-fit:cover;border-radius:4px;background:var(--wash);display:block}
 .card li{font-size:11px;color:var(--soft)}
-footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);font-size:13px;color:var(--soft)}
-@page{size:A4;margin:14mm}
+.made{margin-top:10px}
+@page{size:A4;margin:14mm;@bottom-right{content:counter(page) " / " counter(pages);font:8px sans-serif;color:#566472}}
+@page wide{size:A4 landscape;margin:10mm}
 @media print{body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}
 nav{display:none}h2{break-after:avoid;font-size:15px;margin-top:22px}h1{font-size:22px}figure,.figures div{break-inside:avoid}
 .charts{columns:2;column-gap:10px}figure{margin-bottom:10px}.m{min-width:14em}.figures dd{font-size:18px}.figures{grid-template-columns:repeat(6,1fr)}
 thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5px}
-.wide-table{font-size:6px}.wide-table td,.wide-table th,.wide-table .w,.wide-table .t{white-space:normal;overflow-wrap:anywhere;padding:2px 3px 2px 0}.m{min-width:0}}
+table:has(td.m) .w{white-space:normal;min-width:6em}.short{break-inside:avoid}
+.wide{page:wide}.wide-table{font-size:7px}.wide-table td,.wide-table th,.wide-table .w,.wide-table .t{white-space:normal;overflow-wrap:anywhere;padding:2px 3px 2px 0}
+td.m{min-width:24em}.wide-table td.m{min-width:13em}}
 </style>
 )";
 
@@ -76,9 +79,7 @@ class Page {
         photos();
         LINESMAN_TRY(flush());
         for (const auto& section : report_.sections) LINESMAN_TRY(table(section));
-        out_ += "<footer>" + html_text(report_.title) + " · made by Linesman " + html_text(report_.meta.version) +
-                " from data as it stood; the manifest beside this file says which, and linesmanctl verify-report makes "
-                "it again.</footer></main></body></html>\n";
+        out_ += "</main></body></html>\n";
         return flush();
     }
 
@@ -111,7 +112,9 @@ class Page {
             if (!fact.value.empty())
                 out_ += "<dt>" + html_text(fact.name) + "</dt><dd>" + html_text(fact.value) + "</dd>";
         }
-        out_ += "</dl>\n";
+        out_ +=
+            "</dl>\n<p class=\"note made\">Made of the data as they stood. The manifest beside this file says which; "
+            "linesmanctl verify-report makes the page again and compares.</p>\n";
     }
 
     void legend(const std::vector<Series>& series) {

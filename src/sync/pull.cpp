@@ -188,6 +188,7 @@ void Pull::enter(PullPhase phase) {
 
 void Pull::note_documents(uint64_t count) {
     progress_.documents += count;
+    progress_.arrived += count;
     const double elapsed_s = base::Duration{environment_.clock.steady().us - phase_began_.us}.seconds();
     progress_.documents_per_s = elapsed_s > 0 ? static_cast<double>(progress_.documents) / elapsed_s : 0;
     progress_.time_left.reset();

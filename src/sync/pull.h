@@ -52,6 +52,7 @@ struct PullProgress {
     bool mirrored = false;       // a complete mirror is in the cache
     uint64_t documents = 0;      // that arrived in this phase
     uint64_t expected = 0;       // 0 = unknown
+    uint64_t arrived = 0;        // since start, in every phase but listening
     double documents_per_s = 0;  // over the phase
     std::optional<base::Duration> time_left;
     std::optional<base::Timestamp> complete_until;  // read time of the last complete pull

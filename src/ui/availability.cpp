@@ -143,6 +143,7 @@ Availability availability(CommandId id, const CommandContext& context) {
         case map_toggle_lines:
         case map_toggle_accuracy:
         case coverage_show:
+        case reports_show:
         case duplicates_show:
         case devices_retry:
         case devices_charts:

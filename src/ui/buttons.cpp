@@ -120,7 +120,7 @@ bool tab(const Frame& frame, const char* id, std::string_view title, std::string
         count_width = text_width(count) + gap;
     }
     const ImVec2 size{pad * 2 + title_width + count_width, height}, at = ImGui::GetCursorScreenPos();
-    const bool clicked = ImGui::InvisibleButton(id, size);
+    const bool clicked = ImGui::InvisibleButton(id, size, ImGuiButtonFlags_EnableNav);
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (active) {

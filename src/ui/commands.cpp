@@ -130,6 +130,8 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
      "Draws how accurate the GPS of each capture was."},
     {coverage_show, "coverage.show", "Coverage", "Map", anywhere, "Ctrl+G",
      "Planned, captured, approved, rejected and not yet captured, by project, zone and PON."},
+    {reports_show, "reports.show", "Reports", "Map", anywhere, "F9",
+     "Validation, coverage, devices, decisions or hand-over as files, with a preview."},
     {copy_position, "map.copy_position", "Copy position", "Map", desk, "Ctrl+Shift+C",
      "Copies latitude and longitude of the capture to the clipboard."},
 

@@ -93,6 +93,7 @@ enum class CommandId : uint8_t {
     map_toggle_lines,
     map_toggle_accuracy,
     coverage_show,
+    reports_show,
     copy_position,
     sync_now,
     sync_pause,

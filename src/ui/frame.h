@@ -44,6 +44,7 @@ enum class Overlay : uint8_t {
     history,
     rules,
     coverage,
+    reports,
     my_day,
     settings,
     keys,

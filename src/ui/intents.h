@@ -78,6 +78,11 @@ struct Intents {
     std::optional<std::string> show_matter;  // op id, opens the conflict view
     std::optional<std::pair<std::string, app::MatterResolution>> resolve_fields;
 
+    std::optional<app::ReportOrder> start_report;
+    bool cancel_report = false;
+    bool fresh_preview = false;  // the next preview of a report looks at the data anew
+    bool clean_disk = false;
+
     std::optional<std::string> save_filter, forget_filter;  // names
     std::optional<std::pair<std::string, std::string>> change_setting;
     std::optional<std::map<std::string, std::string>> first_run;  // what was entered at the first start

@@ -48,6 +48,10 @@ Shell::Shell(app::Desk& desk, Layout layout, Keymap keymap, SavedFilters filters
 }
 
 void Shell::before_frame(float content_scale) {
+    // A form with many fields is gone through with Tab; elsewhere every key has its command.
+    ImGuiIO& io = ImGui::GetIO();
+    io.ConfigFlags = state_.overlay == Overlay::reports ? io.ConfigFlags | ImGuiConfigFlags_NavEnableKeyboard
+                                                        : io.ConfigFlags & ~ImGuiConfigFlags_NavEnableKeyboard;
     scale_ = std::clamp(content_scale * state_.layout.zoom, kLeastScale, kMostScale);
     if (applied_scale_ == scale_ && applied_theme_ == state_.layout.theme) return;
     applied_scale_ = scale_;
@@ -63,6 +67,7 @@ void Shell::frame(base::Duration steady_now) {
     if (review_.waiting()) after(review_.poll(desk_));
     tell_reminders();
     poll_bulk();
+    poll_report();
     poll_acts();
     take_keys();
     take_intents();

@@ -20,7 +20,7 @@
 #include "ui/views/photo_view.h"
 #include "ui/views/queue_view.h"
 #include "ui/views/side_views.h"
-#include "ui/views/support_views.h"
+#include "ui/views/sync_view.h"
 #include "ui/views/welcome_view.h"
 
 namespace linesman::ui {
@@ -82,6 +82,7 @@ class Shell {
     void take_picks(const Intents& intents);
     void take_bulk(const Intents& intents);
     void poll_bulk();
+    void poll_report();
     void take_acts(const Intents& intents);
     void take_back(const std::string& reason);
     void started(const app::DecisionOutcome& outcome, std::string said);
@@ -158,6 +159,7 @@ class Shell {
     ThemeKind applied_theme_{};
     float applied_scale_ = 0;
     uint64_t list_version_ = 0;
+    bool report_busy_ = false;  // one was being made at the last frame
     int mods_ = 0;
     std::vector<Ground> grounds_;
 
@@ -170,6 +172,7 @@ class Shell {
     Overlays overlays_;
     WelcomeView welcome_view_;
     DevicesView devices_view_;
+    SyncView sync_view_;
 };
 
 }  // namespace linesman::ui

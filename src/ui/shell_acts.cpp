@@ -184,8 +184,26 @@ void Shell::tell_reminders() {
     if (due > 1) toast(app::NoticeLevel::warning, with_thousands(due) + " held captures are due.");
 }
 
-// What is kept for this person: filters, keys, settings.
+// A report that ended while its view was closed is told of.
+void Shell::poll_report() {
+    const app::ReportJob job = desk_.report_job();
+    const bool ended = std::exchange(report_busy_, job.busy()) && !job.busy();
+    if (!ended || state_.overlay == Overlay::reports) return;
+    if (job.state == app::ReportJob::State::done) {
+        toast(app::NoticeLevel::good,
+              std::string(report::title_of(job.kind)) + " written: " + job.manifest.substr(0, job.manifest.rfind('/')));
+    } else if (job.state == app::ReportJob::State::failed) {
+        toast(app::NoticeLevel::error, std::string(report::title_of(job.kind)) + " not made. " + job.why);
+    }
+}
+
+// What is kept for this person: filters, keys, settings. Reports and the disk.
 void Shell::take_choices(const Intents& intents) {
+    if (intents.fresh_preview) desk_.drop_report_preview();
+    if (intents.start_report && desk_.start_report(*intents.start_report) == 0)
+        toast(app::NoticeLevel::warning, "Another report is being made; wait for it or cancel it.");
+    if (intents.cancel_report) desk_.cancel_report();
+    if (intents.clean_disk) desk_.clean_disk();
     if (intents.save_filter && saved_filters_.put({*intents.save_filter, state_.filter}))
         toast(app::NoticeLevel::good, "Saved: " + *intents.save_filter + ".");
     if (intents.forget_filter) saved_filters_.remove(*intents.forget_filter);

@@ -190,6 +190,9 @@ bool Shell::execute_map(CommandId id) {
         case coverage_show:
             show(Overlay::coverage);
             return true;
+        case reports_show:
+            show(Overlay::reports);
+            return true;
         case copy_position: {
             char text[64];
             const model::GeoPoint gps = *detail_->capture.gps;
@@ -235,6 +238,7 @@ bool Shell::execute_sync(CommandId id) {
 
 void Shell::show(Overlay overlay) {
     if (state_.overlay == Overlay::bulk) desk_.drop_bulk_plan();
+    if (state_.overlay == Overlay::reports) desk_.drop_report_preview();
     state_.overlay = overlay == state_.overlay ? Overlay::none : overlay;
     if (state_.overlay != Overlay::none) ++state_.overlay_openings;
 }

@@ -198,7 +198,7 @@ void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
     if (panel(frame, "devices", at, {size.x, upper - half}, 14)) devices_view_.draw(frame, intents_);
     ImGui::EndChild();
     if (panel(frame, "sync", {at.x, at.y + upper + half}, {size.x, size.y - upper - half}, 14))
-        draw_sync_view(frame, intents_);
+        sync_view_.draw(frame, intents_);
     ImGui::EndChild();
     divide(frame, "support_split", {at.x, at.y + upper - half}, {size.x, divider}, false, &Layout::support_split,
            size.y, 1);

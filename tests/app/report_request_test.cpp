@@ -28,10 +28,12 @@ TEST(ReportRequest, SurvivesItsJson) {
     request.html_rows = 7;
     request.photo_captures = 3;
     request.with_findings = false;
+    request.utc_offset_minutes = -210;
     const auto again = report_request_from_json(to_json(request));
     ASSERT_TRUE(again.ok()) << again.error().full();
     EXPECT_EQ(again->kind, request.kind);
     EXPECT_EQ(again->filter, request.filter);
+    EXPECT_EQ(*again, request);
     EXPECT_EQ(to_json(*again), to_json(request));
 }
 
@@ -42,6 +44,9 @@ TEST(ReportRequest, WhatItCannotReadIsNamed) {
     ASSERT_FALSE(wrong.ok());
     EXPECT_THAT(wrong.error().what, testing::HasSubstr("scope"));
     EXPECT_FALSE(report_request_from_json(base::Json::object()).ok());
+    json = to_json(ReportRequest{});
+    json["utc_offset_minutes"] = 900;
+    EXPECT_FALSE(report_request_from_json(json).ok());
 }
 
 TEST(ReportRequest, SaysInWordsWhatIsMeant) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <future>
 
@@ -57,6 +58,7 @@ class ReportServiceTest : public testing::Test {
     }
 
     linesman::test::TempFolder folder;
+    base::ManualClock clock;
     base::WorkerPool pool{2};
     std::mutex mutex;
     std::condition_variable changed;
@@ -64,7 +66,7 @@ class ReportServiceTest : public testing::Test {
 };
 
 TEST_F(ReportServiceTest, WritesTheFilesAndSaysSo) {
-    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, pool,
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
                           [this] { wake(); });
     EXPECT_EQ(service.start(order()), 1U);
     const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
@@ -82,7 +84,7 @@ TEST_F(ReportServiceTest, CancellingLeavesNothing) {
             may_go.wait();
             return base::Result<GatheredReport>(poles(10));
         },
-        pool, [this] { wake(); });
+        clock, pool, [this] { wake(); });
     ASSERT_NE(service.start(order()), 0U);
     EXPECT_EQ(service.start(order()), 0U) << "one at a time";
     service.cancel();
@@ -98,11 +100,72 @@ TEST_F(ReportServiceTest, WhatFailsIsSaid) {
         [](const ReportRequest&) -> base::Result<GatheredReport> {
             return base::make_error(base::ErrorKind::not_found, "Nothing was ever pulled to this desk.");
         },
-        pool, [this] { wake(); });
+        clock, pool, [this] { wake(); });
     ASSERT_NE(service.start(order()), 0U);
     const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
     EXPECT_EQ(job.state, ReportJob::State::failed);
     EXPECT_EQ(job.why, "Nothing was ever pulled to this desk.");
+}
+
+TEST_F(ReportServiceTest, AReportOfThatNameIsNotReplacedUnasked) {
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
+                          [this] { wake(); });
+    const auto over = [](const ReportJob& j) { return !j.busy(); };
+    ASSERT_NE(service.start(order()), 0U);
+    ASSERT_EQ(wait(service, over).state, ReportJob::State::done);
+    ASSERT_TRUE(base::write_file_atomically(folder / "out/handover.csv", "what was handed on").ok());
+    ASSERT_NE(service.start(order()), 0U);
+    const auto refused = wait(service, over);
+    EXPECT_EQ(refused.state, ReportJob::State::failed);
+    EXPECT_NE(refused.why.find("handover"), std::string::npos);
+    EXPECT_FALSE(refused.cure.empty());
+    EXPECT_EQ(base::read_file(folder / "out/handover.csv").value_or(""), "what was handed on");
+    auto again = order();
+    again.replace = true;
+    ASSERT_NE(service.start(again), 0U);
+    EXPECT_EQ(wait(service, over).state, ReportJob::State::done);
+    EXPECT_NE(base::read_file(folder / "out/handover.csv").value_or(""), "what was handed on");
+}
+
+TEST_F(ReportServiceTest, AFolderThatCannotBeMadeAndAnOrderWithoutSenseSayWhatToDo) {
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
+                          [this] { wake(); });
+    ASSERT_TRUE(base::write_file_atomically(folder / "file", "no folder").ok());
+    const auto fails = [&](ReportOrder wrong) {
+        EXPECT_NE(service.start(std::move(wrong)), 0U);
+        const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
+        EXPECT_EQ(job.state, ReportJob::State::failed);
+        EXPECT_FALSE(job.why.empty());
+        return job;
+    };
+    auto below_a_file = order();
+    below_a_file.folder = folder / "file/reports";
+    EXPECT_NE(fails(below_a_file).cure.find("folder"), std::string::npos);
+    auto elsewhere = order();
+    elsewhere.stem = "../handover";
+    fails(elsewhere);
+    fails(order({}));
+    EXPECT_EQ(folder.count("handover"), 0);
+}
+
+TEST_F(ReportServiceTest, ProgressHasARateAndATimeLeft) {
+    ReportService* running = nullptr;
+    std::vector<ReportJob> seen;
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(20'000)); }, clock, pool,
+                          [&] {
+                              clock.advance(base::seconds(1));
+                              const auto now = running ? running->job() : ReportJob{};
+                              const std::lock_guard lock(mutex);
+                              if (now.state == ReportJob::State::writing) seen.push_back(now);
+                              changed.notify_all();
+                          });
+    running = &service;
+    ASSERT_NE(service.start(order()), 0U);
+    const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
+    ASSERT_EQ(job.state, ReportJob::State::done) << job.why;
+    EXPECT_EQ(job.kind, report::Kind::handover);
+    EXPECT_TRUE(std::any_of(seen.begin(), seen.end(),
+                            [](const ReportJob& j) { return j.rows_per_s > 0 && j.seconds_left >= 0; }));
 }
 
 }  // namespace

@@ -8,45 +8,17 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "report/builders.h"
-#include "report/html_writer.h"
-#include "report/verify.h"
+#include "report/rendering.h"
 #include "support/temp_folder.h"
 
 namespace linesman::report {
 namespace {
 
-const std::vector<Format> kAll = {Format::csv, Format::jsonl, Format::geojson, Format::xlsx, Format::html};
-
-base::Result<Rendered> render(const Inputs& inputs, const std::string& folder, std::vector<Format> formats = kAll,
-                              base::WorkerPool* pool = nullptr) {
-    Making making;
-    making.pool = pool;
-    return render_report(inputs, {folder, "validation", std::move(formats), {{"cache_generation", 7}}, {}}, making);
-}
-
-std::map<std::string, std::string> contents(const std::string& folder) {
-    std::map<std::string, std::string> out;
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        out[entry.path().filename()] = base::read_file(entry.path()).value_or("unreadable");
-    return out;
-}
-
-// Output of a program, or nullopt when it is not there or fails.
-std::optional<std::string> output_of(const std::string& command) {
-    std::FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
-    if (!pipe) return std::nullopt;
-    std::string text;
-    char buffer[65536];
-    for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, n);
-    return pclose(pipe) == 0 ? std::optional(text) : std::nullopt;
-}
-
-size_t count_of(const std::string& text, const std::string& part) {
-    size_t count = 0;
-    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-    return count;
-}
+using test::contents;
+using test::count_of;
+using test::kAll;
+using test::output_of;
+using test::render;
 
 TEST(Render, WritesEveryFormatTheInputsAndAManifest) {
     const linesman::test::TempFolder folder;
@@ -104,32 +76,6 @@ TEST(Render, NoPhotoTokenIsInAnyFile) {
     if (!sheets) GTEST_SKIP() << "unzip is not installed: the workbook was not looked into";
     EXPECT_EQ(sheets->find("THE-SECRET"), std::string::npos);
     EXPECT_NE(sheets->find("token=removed"), std::string::npos);
-}
-
-TEST(Render, ALongTableGoesOnInFurtherSheets) {
-    auto inputs = test::validation_inputs();
-    inputs.meta.sheet_rows = 2;
-    const linesman::test::TempFolder folder;
-    ASSERT_TRUE(render(inputs, folder.path(), {Format::xlsx}).ok());
-    const auto book = output_of("unzip -p '" + folder.path() + "/validation.xlsx' xl/workbook.xml");
-    if (!book) GTEST_SKIP() << "unzip is not installed";
-    for (const char* name : {"\"Captures\"", "\"Captures (2)\"", "\"Captures (3)\""})
-        EXPECT_NE(book->find(name), std::string::npos) << name;
-    EXPECT_EQ(book->find("Captures (4)"), std::string::npos);
-    const auto sheets = output_of("unzip -p '" + folder.path() + "/validation.xlsx' 'xl/worksheets/*'");
-    ASSERT_TRUE(sheets);
-    for (const char* id : {"s0", "s1", "s2", "s3", "s4"})
-        EXPECT_GE(count_of(*sheets, std::string(">") + id + "<"), 1U) << id;
-    EXPECT_NE(sheets->find("=1+1"), std::string::npos);
-    EXPECT_EQ(sheets->find("<f>"), std::string::npos);  // no formula anywhere
-}
-
-TEST(Render, TheWorkbookHasTheTimeOfItsData) {
-    const linesman::test::TempFolder folder;
-    ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::xlsx}).ok());
-    const auto core = output_of("unzip -p '" + folder.path() + "/validation.xlsx' docProps/core.xml");
-    if (!core) GTEST_SKIP() << "unzip is not installed";
-    EXPECT_NE(core->find("2025-06-15T15:06:40Z"), std::string::npos) << *core;
 }
 
 TEST(Render, ThePageNeedsNothingFromElsewhereAndEscapesWhatPeopleWrote) {
@@ -229,87 +175,6 @@ INSTANTIATE_TEST_SUITE_P(Formats, FullDisk,
                                          std::pair{Format::html, "size=1m"}, std::pair{Format::xlsx, "size=12m"}),
                          [](const auto& test) { return std::string(name_of(test.param.first)); });
 
-TEST(Verify, AReportRendersAgainToTheSameBytes) {
-    const linesman::test::TempFolder folder, scratch;
-    const auto rendered = render(test::validation_inputs(), folder.path());
-    ASSERT_TRUE(rendered.ok());
-    Making making;
-    const auto checked = verify_report(rendered->manifest, "0.1.0", scratch.path(), making);
-    ASSERT_TRUE(checked.ok()) << checked.error().full();
-    for (const auto& file : checked->files) EXPECT_EQ(name_of(file.state), "same") << file.name << " " << file.what;
-    EXPECT_TRUE(checked->holds());
-    EXPECT_EQ(checked->meta, test::meta());
-    EXPECT_EQ(scratch.count(), 0);
-}
-
-TEST(Verify, NamesAlteredAndMissingFiles) {
-    const linesman::test::TempFolder folder, scratch;
-    const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
-    ASSERT_TRUE(rendered.ok());
-    ASSERT_TRUE(base::write_file_atomically(folder / "validation.csv", "nicer figures").ok());
-    std::filesystem::remove(folder / "validation-by-rule.csv");
-    Making making;
-    const auto checked = verify_report(rendered->manifest, "0.1.0", scratch.path(), making);
-    ASSERT_TRUE(checked.ok());
-    EXPECT_FALSE(checked->holds());
-    for (const auto& file : checked->files) {
-        const auto expected = file.name == "validation.csv"           ? FileState::altered
-                              : file.name == "validation-by-rule.csv" ? FileState::missing
-                                                                      : FileState::same;
-        EXPECT_EQ(file.state, expected) << file.name;
-    }
-}
-
-TEST(Verify, AlteredInputsAreSeenEvenWhenTheyAreStillInputs) {
-    const linesman::test::TempFolder folder, scratch;
-    const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
-    ASSERT_TRUE(rendered.ok());
-    auto text = base::read_file(folder / "validation.inputs.jsonl").value_or("");
-    const auto at = text.find("\"rejected\"");
-    ASSERT_NE(at, std::string::npos);
-    text.replace(at, 10, "\"approved\"");
-    ASSERT_TRUE(base::write_file_atomically(folder / "validation.inputs.jsonl", text).ok());
-    Making making;
-    const auto checked = verify_report(rendered->manifest, "0.1.0", scratch.path(), making);
-    ASSERT_TRUE(checked.ok());
-    EXPECT_EQ(checked->files[0].state, FileState::altered);
-    const auto csv = std::find_if(checked->files.begin(), checked->files.end(),
-                                  [](const auto& file) { return file.name == "validation.csv"; });
-    EXPECT_EQ(csv->state, FileState::different);
-}
-
-TEST(Verify, AManifestCannotPointElsewhere) {
-    const linesman::test::TempFolder folder;
-    ASSERT_TRUE(base::write_file_atomically(folder / "m.json",
-                                            R"({"linesman_report":1,"stem":"x","formats":[],"files":[],)"
-                                            R"("inputs":{"name":"../../etc/passwd","sha256":"0"}})")
-                    .ok());
-    Making making;
-    const auto checked = verify_report(folder / "m.json", "0.1.0", folder.path(), making);
-    ASSERT_FALSE(checked.ok());
-    EXPECT_EQ(checked.error().kind, base::ErrorKind::corrupt);
-}
-
-TEST(Verify, ListsWhatChangedInTheDataSince) {
-    auto before = test::validation_inputs(), now = test::validation_inputs();
-    model::ColumnsBuilder builder(test::five_captures());
-    auto decided = model::test::decided(model::test::a_capture("s0"), model::Decision::approved);
-    builder.put(model::row_values(decided, model::Severity::none, 0, 0, "Zone 1", "PON 7"));
-    builder.remove("s2");
-    auto late = model::test::a_capture("s9");
-    builder.put(model::row_values(late, model::Severity::none, 0, 0, "", ""));
-    now.tables[0].table = test::capture_table(builder.publish());
-    const auto changes = compare_inputs(before, now);
-    ASSERT_EQ(changes.size(), 3U);
-    EXPECT_EQ(changes[0].key, "s0");
-    EXPECT_EQ(changes[0].what, DataChange::What::changed);
-    EXPECT_NE(std::find(changes[0].columns.begin(), changes[0].columns.end(), "decision"), changes[0].columns.end());
-    EXPECT_EQ(changes[1].key, "s2");
-    EXPECT_EQ(changes[1].what, DataChange::What::removed);
-    EXPECT_EQ(changes[2].key, "s9");
-    EXPECT_EQ(changes[2].what, DataChange::What::added);
-}
-
 TEST(Inputs, DamageIsNamedWithItsLine) {
     const linesman::test::TempFolder folder;
     const auto rendered = render(test::validation_inputs(), folder.path(), {Format::csv});
@@ -328,21 +193,7 @@ TEST(Inputs, DamageIsNamedWithItsLine) {
     EXPECT_NE(error_of("{\"linesman_inputs\":99}\n").find("newer"), std::string::npos);
 }
 
-// Opens the workbook and the page in the programs that people have. Skipped where they are not installed.
-TEST(Programs, LibreOfficeReadsTheWorkbook) {
-    if (!output_of("command -v soffice")) GTEST_SKIP() << "LibreOffice (soffice) is not installed";
-    const linesman::test::TempFolder folder;
-    ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::xlsx}).ok());
-    const auto converted = output_of("HOME='" + folder.path() +
-                                     "' timeout 120 soffice --headless --convert-to csv:\"Text - txt - csv "
-                                     "(StarCalc)\":44,34,76,1,,0,false,true,false,false,false,-1 --outdir '" +
-                                     folder.path() + "' '" + folder.path() + "/validation.xlsx'");
-    ASSERT_TRUE(converted);
-    const auto sheet = base::read_file(folder / "validation-Captures.csv").value_or("");
-    EXPECT_NE(sheet.find("LAW.P.A002"), std::string::npos);
-    EXPECT_NE(sheet.find("=1+1"), std::string::npos);
-}
-
+// Opens the page in the program that people have. Skipped where it is not installed.
 TEST(Programs, ChromiumDrawsThePage) {
     std::string browser;
     for (const char* name : {"chromium", "chromium-browser", "google-chrome"}) {

@@ -39,6 +39,7 @@ FakeDesk::FakeDesk(FakeDeskOptions options)
     snapshot.sync.bytes_received = 48'300'000;
     snapshot.sync.latency_ms = 84;
     add_devices(snapshot);
+    add_line(snapshot);
     if (options_.with_matters) add_matters(snapshot);
     snapshot_ = std::make_shared<const app::Snapshot>(std::move(snapshot));
     if (options_.loading) return;

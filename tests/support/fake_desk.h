@@ -71,12 +71,9 @@ class FakeDesk final : public app::Desk {
     void cancel_batch(const std::string& batch_id) override { set_batch(batch_id, app::BatchState::cancelled); }
     std::shared_ptr<const app::BatchReceipts> batch_receipts(const std::string& batch_id) override;
     void set_bulk_rate(double items_per_second) override;
-    uint64_t start_report(const app::ReportOrder& order) override {
-        if (report.busy()) return 0;
-        report_order = order;
-        report.state = app::ReportJob::State::gathering;
-        return ++report.id;
-    }
+    uint64_t start_report(const app::ReportOrder& order) override;
+    std::shared_ptr<const app::ReportPreview> preview_report(const app::ReportRequest& request) override;
+    void drop_report_preview() override { preview_ = nullptr; }
     void cancel_report() override {
         if (report.busy()) report.state = app::ReportJob::State::cancelled;
     }
@@ -86,6 +83,8 @@ class FakeDesk final : public app::Desk {
     app::MapTile tile(int z, uint32_t x, uint32_t y) override;
     std::shared_ptr<const app::MapLayers> map_layers() override;
     std::shared_ptr<const model::Coverage> coverage() override;
+    std::shared_ptr<const app::DiskView> disk() override { return disk_view; }
+    void clean_disk() override;
     std::vector<app::SettingView> settings() override;
     void change_setting(const std::string& key, const std::string& value) override;
     void sync_now() override { ++syncs; }
@@ -118,6 +117,9 @@ class FakeDesk final : public app::Desk {
     std::vector<app::MergeDraft> merged;
     app::ReportOrder report_order;
     app::ReportJob report;
+    bool preview_is_ready = true;
+    std::string preview_why;                         // non-empty: a preview says this
+    std::shared_ptr<const app::DiskView> disk_view;  // nullptr: it is being measured
     std::map<std::string, std::string> changed_settings;
     int syncs = 0;
     FakeDevices fake_devices;
@@ -127,6 +129,7 @@ class FakeDesk final : public app::Desk {
     void put(size_t index);
     app::Snapshot edited() const { return *snapshot_; }
     void add_devices(app::Snapshot& snapshot) const;
+    void add_line(app::Snapshot& snapshot);
     void add_matters(app::Snapshot& snapshot) const;
     model::Findings findings_of(const model::Capture& capture) const;
     model::Findings found_in(const model::Capture& capture) const;  // before ignores
@@ -150,6 +153,7 @@ class FakeDesk final : public app::Desk {
     std::map<std::string, std::vector<app::CaptureVersion>, std::less<>> versions_;  // before-images, oldest first
     std::map<std::string, app::IgnoredFinding, std::less<>> ignored_;                // by finding id
     std::shared_ptr<const app::BulkPlan> plan_;
+    std::shared_ptr<const app::ReportPreview> preview_;
     std::shared_ptr<const model::Coverage> coverage_;
     std::shared_ptr<const app::MapLayers> layers_;
     std::map<std::tuple<int, uint32_t, uint32_t>, std::shared_ptr<const image::Image>> tiles_;

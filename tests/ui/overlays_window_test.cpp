@@ -10,9 +10,9 @@ namespace {
 
 class OverlaysWindow : public WindowTest {};
 
-constexpr const char* kViews[] = {"bulk.batches",  "duplicates.show",  "history.show",
-                                  "rules.show",    "my_day.show",      "coverage.show",
-                                  "view.settings", "view.keys_change", "queue.save_filter"};
+constexpr const char* kViews[] = {"bulk.batches",     "duplicates.show",  "history.show", "rules.show",
+                                  "my_day.show",      "coverage.show",    "reports.show", "view.settings",
+                                  "view.keys_change", "queue.save_filter"};
 
 std::string tour(const std::string& idle) {
     std::string script = idle;

@@ -22,6 +22,7 @@ struct FieldOptions {
     std::string backend;  // URL of a local backend with demo users
     bool json = false;
     bool quiet = false;
+    std::string version;  // of this program, for its man pages
     std::string store_folder() const;
 };
 

@@ -25,6 +25,21 @@ int verb_config(Context& context, bool with_origin) {
     return kOk;
 }
 
+int verb_config_keys(Context& context) {
+    // Of a profile that nobody configured, so that it helps while the file is broken.
+    const app::Profile profile;
+    base::Json json = base::Json::array();
+    std::vector<std::vector<std::string>> table = {{"KEY", "DEFAULT", "WHAT IT IS"}};
+    for (const auto& setting : app::list_settings(profile)) {
+        json.push_back({{"key", setting.key}, {"default", setting.value}, {"help", setting.help}});
+        table.push_back({setting.key, setting.value, setting.help});
+    }
+    context.out.document({{"keys", std::move(json)}});
+    context.out.data(Output::table(table));
+    context.out.message("Set one with: linesmanctl config set KEY VALUE, or with the variable LINESMAN_KEY.");
+    return kOk;
+}
+
 int verb_config_set(Context& context, const std::string& key, const std::string& value) {
     if (auto status = context.folders.create(); !status) return context.fail(status.error());
     const std::string file = context.folders.config + "/config.toml";

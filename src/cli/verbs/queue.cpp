@@ -1,4 +1,5 @@
 // This desk's queue of decisions, and what it keeps on the disk.
+#include "app/disk_use.h"
 #include "app/queue_service.h"
 #include "cli/verbs/operations_verbs.h"
 

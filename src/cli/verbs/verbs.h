@@ -52,6 +52,8 @@ int verb_logout(Context& context);
 int verb_doctor(Context& context);
 
 int verb_config(Context& context, bool with_origin);
+// Every key with its default and one sentence.
+int verb_config_keys(Context& context);
 int verb_config_set(Context& context, const std::string& key, const std::string& value);
 
 // The row that `item` names: a staging id, or a pole number that one capture has. Errors: not_found, invalid_argument

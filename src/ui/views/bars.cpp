@@ -199,6 +199,12 @@ void draw_status_bar(const Frame& frame, Intents& intents) {
             intents.run(CommandId::batches_show);
         break;
     }
+    if (const app::ReportJob job = frame.desk.report_job(); job.busy()) {
+        const std::string words =
+            job.rows_total > 0 ? "Report: " + std::to_string(job.rows_done * 100 / job.rows_total) + " %" : "Report";
+        if (bar_item(frame, "report", icon::kTable, words, theme.accent, "A report is being made; click to see it."))
+            intents.run(CommandId::reports_show);
+    }
     if (!outbox.refused_because.empty())
         bar_item(frame, "refused", icon::kBan, outbox.refused_because, theme.error, {});
     if (frame.review.waiting())

@@ -64,6 +64,8 @@ void Overlays::draw_own(const Frame& frame, Intents& intents) {
             return rules_.draw(frame, intents);
         case Overlay::coverage:
             return coverage_.draw(frame, intents);
+        case Overlay::reports:
+            return reports_.draw(frame, intents);
         case Overlay::my_day:
             return my_day_.draw(frame, intents);
         case Overlay::settings:

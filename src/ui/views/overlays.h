@@ -20,6 +20,7 @@
 #include "ui/views/history_view.h"
 #include "ui/views/keys_view.h"
 #include "ui/views/my_day_view.h"
+#include "ui/views/reports_view.h"
 #include "ui/views/rules_view.h"
 #include "ui/views/settings_view.h"
 
@@ -51,6 +52,7 @@ class Overlays {
     HistoryView history_;
     RulesView rules_;
     CoverageView coverage_;
+    ReportsView reports_;
     MyDayView my_day_;
     SettingsView settings_;
     KeysView keys_;
