@@ -203,7 +203,11 @@ void SyncSide::set_bulk_rate(double per_second) {
 void SyncSide::sync_now() {
     State& s = *state_;
     s.needs.queue.post([&s] {
-        if (s.pull) s.pull->sync_now();
+        if (s.pull) {
+            s.pull->sync_now();
+        } else {
+            s.sync_wanted = true;  // asked before the session was there
+        }
         if (s.sender) s.sender->poke();
         if (s.photos) s.photos->retry_now();
     });

@@ -139,6 +139,7 @@ void SyncSide::State::begin_exchange() {
         pull->pause(paused);
         pull->work_offline(offline);
         pull->start();
+        if (std::exchange(sync_wanted, false)) pull->sync_now();
     }
     start_sender();
     start_machine();

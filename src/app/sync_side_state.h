@@ -55,6 +55,7 @@ struct SyncSide::State {
     std::unique_ptr<FetchedPhotos> photos;
 
     std::unique_ptr<sync::Pull> pull;
+    bool sync_wanted = false;  // until there is a pull
     std::unique_ptr<sync::OutboxSender> sender;
     std::unique_ptr<sync::IndexExisting> indexing;
     std::unique_ptr<MachineDesk> machine;  // only while write-back is on
