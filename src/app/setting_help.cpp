@@ -22,6 +22,8 @@ constexpr std::array kHelp = {
     Help{"ca_file", "Certificates to trust besides those of the system, for a company's proxy."},
     Help{"google_client_id", "The desktop client for signing in with Google."},
     Help{"google_client_secret", "The secret of that client."},
+    Help{"google_authorize_url", "Where the browser signs in with Google; another only for tests."},
+    Help{"google_token_url", "Where Google's answer is exchanged; another only for tests."},
     Help{"hold_back_s", "Seconds in which an undo sends nothing to the server."},
     Help{"pull_interval_s", "Seconds between two questions to the server while it does not tell of changes itself."},
     Help{"utc_offset_minutes", "Minutes by which times on the screen are ahead of UTC; 120 in South Africa."},

@@ -56,6 +56,18 @@ Json kept_errors(const CurrentDocument& current, const model::Capture& before, c
     return value::array(std::move(values));
 }
 
+// A segment as value::field_path() writes it, without its quotes.
+std::string plain_segment(std::string_view segment) {
+    if (segment.size() < 2 || segment.front() != '`' || segment.back() != '`') return std::string(segment);
+    segment = segment.substr(1, segment.size() - 2);
+    std::string out;
+    for (size_t i = 0; i < segment.size(); ++i) {
+        if (segment[i] == '\\' && i + 1 < segment.size()) ++i;
+        out += segment[i];
+    }
+    return out;
+}
+
 }  // namespace
 
 void put_at(Json& fields, const std::string& path, Json content) {
@@ -67,7 +79,7 @@ void put_at(Json& fields, const std::string& path, Json content) {
     Json& outer = fields[path.substr(0, dot)];
     if (!outer.is_object() || !outer.contains("mapValue") || !outer["mapValue"].is_object())
         outer = Json{{"mapValue", {{"fields", Json::object()}}}};
-    outer["mapValue"]["fields"][path.substr(dot + 1)] = std::move(content);
+    outer["mapValue"]["fields"][plain_segment(std::string_view(path).substr(dot + 1))] = std::move(content);
 }
 
 FieldChanges staging_changes(const CurrentDocument& current, const model::Capture& before,
