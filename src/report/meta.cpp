@@ -73,7 +73,9 @@ base::Result<Meta> meta_from_json(const base::Json& json) {
     const auto sheet_rows = base::int_at(json, "sheet_rows").value_or(0);
     const auto html_rows = base::int_at(json, "html_rows").value_or(-1);
     const auto offset = base::int_at(json, "utc_offset_minutes").value_or(9999);
-    if (!kind || sheet_rows < 1 || sheet_rows > static_cast<int64_t>(kSheetRows) || html_rows < 0 ||
+    const std::string period_time = base::string_at(json, "period_time").value_or("submitted");
+    const bool known_time = period_time == "captured" || period_time == "submitted" || period_time == "decided";
+    if (!kind || !known_time || sheet_rows < 1 || sheet_rows > static_cast<int64_t>(kSheetRows) || html_rows < 0 ||
         offset < -kMostOffset || offset > kMostOffset)
         return base::make_error(base::ErrorKind::corrupt, "The kept inputs do not say what report they belong to.");
     Meta meta;
@@ -84,7 +86,7 @@ base::Result<Meta> meta_from_json(const base::Json& json) {
     meta.rules_hash = base::string_at(json, "rules_hash").value_or("");
     meta.as_of_us = base::int_at(json, "as_of_us").value_or(0);
     meta.utc_offset_minutes = static_cast<int>(offset);
-    meta.period_time = base::string_at(json, "period_time").value_or("submitted");
+    meta.period_time = period_time;
     meta.from_us = base::int_at(json, "from_us");
     meta.to_us = base::int_at(json, "to_us");
     meta.filter = base::string_at(json, "filter").value_or("");
