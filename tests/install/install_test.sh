@@ -29,9 +29,9 @@ complete_with() {  # PROGRAM WORD...
     bash -c 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "_$1"; printf "%s\n" "${COMPREPLY[@]}"' \
         complete "$prefix/share/bash-completion/completions/$program" "$@"
 }
-complete_with linesmanctl linesmanctl config '' | grep -qx keys || fail "linesmanctl config does not complete"
-complete_with linesman-field linesman-field capture '' | grep -qx import || fail "linesman-field capture does not complete"
-complete_with linesman-field linesman-field capture list --status '' | grep -qx pending || fail "values do not complete"
+grep -qx keys <<<"$(complete_with linesmanctl linesmanctl config '')" || fail "linesmanctl config does not complete"
+grep -qx import <<<"$(complete_with linesman-field linesman-field capture '')" || fail "linesman-field capture does not complete"
+grep -qx pending <<<"$(complete_with linesman-field linesman-field capture list --status '')" || fail "values do not complete"
 [ -s "$prefix/share/zsh/site-functions/_linesman-field" ] || fail "no completion for zsh"
 
 # The desktop finds program and icon.
