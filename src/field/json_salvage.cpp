@@ -231,8 +231,12 @@ class Salvager {
         const std::string_view word = text_.substr(begin, at_ - begin);
         if (word == "true" || word == "false") return {word == "true", true};
         if (word == "null" || word == "undefined" || word == "NaN") return {nullptr, true};
-        int64_t whole = 0;
+        // The same kinds of number as the parser: without a sign first.
         const char* const last = word.data() + word.size();
+        uint64_t count = 0;
+        if (auto r = std::from_chars(word.data(), last, count); r.ec == std::errc() && r.ptr == last)
+            return {count, true};
+        int64_t whole = 0;
         if (auto r = std::from_chars(word.data(), last, whole); r.ec == std::errc() && r.ptr == last)
             return {whole, true};
         double number = 0;
