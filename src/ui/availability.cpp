@@ -117,11 +117,12 @@ Availability availability(CommandId id, const CommandContext& context) {
             return when(context.has_planned, "No planned pole has the number of this capture.");
         case sync_now:
             if (context.work_offline) return no("The desk works offline. Switch \"Work offline\" off first.");
+            if (context.session_over) return no("Your session has ended. Sign in first.");
             return when(context.signed_in, "Sign in first.");
         case matters_show:
             return when(context.matters > 0, "No decision needs a person.");
         case sign_in:
-            return when(!context.signed_in, "You are signed in.");
+            return when(!context.signed_in || context.session_over, "You are signed in.");
         case sign_out:
             return when(context.signed_in, "You are not signed in.");
         case view_pane:

@@ -62,7 +62,7 @@ bool command_button(const Frame& frame, Intents& intents, CommandId id, const ch
     const ImVec2 size{width_of(frame, parts), height};
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(static_cast<int>(id));
-    const bool clicked = ImGui::InvisibleButton("##command", size) && available.yes;
+    const bool clicked = ImGui::InvisibleButton("##command", size, ImGuiButtonFlags_EnableNav) && available.yes;
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled);
     ImDrawList& list = *ImGui::GetWindowDrawList();

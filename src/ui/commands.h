@@ -153,7 +153,8 @@ struct CommandContext {
     bool has_batches = false;  // of this desk, under way or finished
     bool has_finding = false;  // one that could be ignored
     bool has_area = false;     // the filter holds a lasso
-    bool has_filter = false, signed_in = false, anything_to_undo = false, waiting_for_disk = false;
+    bool has_filter = false, signed_in = false, session_over = false, anything_to_undo = false,
+         waiting_for_disk = false;
     uint32_t matters = 0;
     ReviewFlow::Mode mode = ReviewFlow::Mode::idle;
     bool paused = false, work_offline = false;

@@ -48,16 +48,21 @@ Shell::Shell(app::Desk& desk, Layout layout, Keymap keymap, SavedFilters filters
 }
 
 void Shell::before_frame(float content_scale) {
-    // A form with many fields is gone through with Tab; elsewhere every key has its command.
     ImGuiIO& io = ImGui::GetIO();
-    io.ConfigFlags = state_.overlay == Overlay::reports ? io.ConfigFlags | ImGuiConfigFlags_NavEnableKeyboard
-                                                        : io.ConfigFlags & ~ImGuiConfigFlags_NavEnableKeyboard;
+    io.ConfigFlags = shows_form() ? io.ConfigFlags | ImGuiConfigFlags_NavEnableKeyboard
+                                  : io.ConfigFlags & ~ImGuiConfigFlags_NavEnableKeyboard;
     scale_ = std::clamp(content_scale * state_.layout.zoom, kLeastScale, kMostScale);
     if (applied_scale_ == scale_ && applied_theme_ == state_.layout.theme) return;
     applied_scale_ = scale_;
     applied_theme_ = state_.layout.theme;
     theme_ = make_theme(applied_theme_);
     apply_theme(theme_, scale_);
+}
+
+// A form is gone through with Tab, Space and Enter; elsewhere every key has its command.
+bool Shell::shows_form() const {
+    if (state_.overlay == Overlay::none) return snapshot_ != nullptr && snapshot_->first_run;
+    return state_.overlay == Overlay::reports || state_.overlay == Overlay::sign_in;
 }
 
 void Shell::frame(base::Duration steady_now) {
@@ -121,12 +126,12 @@ void Shell::take_keys() {
             ImGui::ClosePopupToLevel(0, false);
             continue;
         }
-        const bool over = state_.overlay != Overlay::none;
+        const bool over = state_.overlay != Overlay::none || shows_form();
         if (state_.overlay == Overlay::keys && overlays_.keys().waits()) {
             overlays_.keys().take(keymap_, {event.Key.Key, mods_}, intents_);
             continue;
         }
-        if (over && event.Key.Key == ImGuiKey_Escape) {
+        if (state_.overlay != Overlay::none && event.Key.Key == ImGuiKey_Escape) {
             show(Overlay::none);
             continue;
         }
@@ -138,7 +143,8 @@ void Shell::take_keys() {
         if (id) execute(*id);
     }
     mods_ = io.KeyMods & (ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiMod_Alt);
-    if (io.WantTextInput || state_.overlay != Overlay::none || review_.mode() != ReviewFlow::Mode::idle) return;
+    if (io.WantTextInput || state_.overlay != Overlay::none || shows_form()) return;
+    if (review_.mode() != ReviewFlow::Mode::idle) return;
     for (const auto& entry : all_commands()) {
         if (!entry.repeats) continue;
         for (const auto& chord : keymap_.chords(entry.id)) {
@@ -297,6 +303,7 @@ CommandContext Shell::command_context() const {
             return !finding.ignored && finding.severity != model::Severity::blocking;
         });
     context.signed_in = snapshot_->session.signed_in;
+    context.session_over = is_session_over(*snapshot_);
     context.anything_to_undo = review_.decided() > 0 || !snapshot_->my_day.latest.empty();
     context.waiting_for_disk = review_.waiting();
     context.matters = static_cast<uint32_t>(snapshot_->matters.size());

@@ -65,6 +65,7 @@ class Shell {
 
   private:
     // shell.cpp
+    bool shows_form() const;
     void take_news();
     void take_keys();
     void take_intents();

@@ -200,6 +200,10 @@ int photo_count(model::SlotMask mask) {
     return std::popcount(static_cast<unsigned>(mask));
 }
 
+bool is_session_over(const app::Snapshot& snapshot) {
+    return snapshot.session.signed_in && snapshot.sync.connection == app::Connection::signed_out;
+}
+
 std::string others_at(const app::Snapshot& snapshot, std::string_view staging_id, base::Timestamp now) {
     const auto found = snapshot.people_here->find(staging_id);
     if (found == snapshot.people_here->end()) return {};

@@ -32,6 +32,9 @@ std::string short_count(uint64_t number);     // "12.3k"
 std::string bytes_text(uint64_t bytes);       // "3.4 MB"
 int photo_count(model::SlotMask mask);
 
+// The session was refused for good: its person still decides, but must sign in before anything is sent.
+bool is_session_over(const app::Snapshot& snapshot);
+
 // Who else is at a capture now: "Thandi Nkosi", "Thandi Nkosi and 2 more"; empty when nobody is.
 std::string others_at(const app::Snapshot& snapshot, std::string_view staging_id, base::Timestamp now);
 

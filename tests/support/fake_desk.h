@@ -122,6 +122,7 @@ class FakeDesk final : public app::Desk {
     std::shared_ptr<const app::DiskView> disk_view;  // nullptr: it is being measured
     std::map<std::string, std::string> changed_settings;
     int syncs = 0;
+    bool remembered = true;  // what the last sign-in by email asked for
     FakeDevices fake_devices;
 
   private:

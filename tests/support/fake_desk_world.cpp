@@ -21,7 +21,8 @@ void FakeDesk::set_work_offline(bool offline) {
     });
 }
 
-void FakeDesk::sign_in(std::string email, std::string password, bool) {
+void FakeDesk::sign_in(std::string email, std::string password, bool remember) {
+    remembered = remember;
     change([&](app::Snapshot& snapshot) {
         snapshot.sign_in = app::SignInState{snapshot.sign_in.attempts + 1, false, false, {}, {}};
         if (password == kWrongPassword) {

@@ -193,6 +193,40 @@ TEST_F(OverlaysWindow, TheFirstStartAsksForTheProjectAndTakesWhatIsEntered) {
                                   {"api_key", "AIza"}, {"project_id", "my-poles"}, {"projects", "Law-001"}}));
 }
 
+TEST_F(OverlaysWindow, TheFirstStartIsDoneWithTheKeyboardAlone) {
+    const app::Profile profile;
+    const std::string tab = "key Tab\nwait-idle\n";
+    {
+        app::FirstRunDesk desk(profile, {});
+        // Four texts, then the buttons; "Connect" is there once the first two are filled in.
+        const auto result = run(desk, with_script("wait-idle\ntext my-poles\n" + tab + "text AIza\nwait-idle\n" + tab +
+                                                  tab + tab + "key Space\nwait 500"));
+        ASSERT_TRUE(result) << result.error().full();
+        EXPECT_EQ(desk.entered(),
+                  (std::map<std::string, std::string>{{"api_key", "AIza"}, {"project_id", "my-poles"}}));
+    }
+    {
+        app::FirstRunDesk desk(profile, {});
+        // Copies the command of the demo, goes round to the first text and puts it there.
+        const auto result =
+            run(desk, with_script("wait-idle\ntext x\n" + tab + "text AIza\nwait-idle\n" + tab + tab + tab + tab + tab +
+                                  "key Enter\nwait-idle\n" + tab + "key Ctrl+A\nkey Ctrl+V\nwait-idle\n" + tab + tab +
+                                  tab + tab + "key Enter\nwait 500"));
+        ASSERT_TRUE(result) << result.error().full();
+        ASSERT_TRUE(desk.entered().contains("project_id"));
+        EXPECT_EQ(desk.entered().at("project_id"), "./demo");
+    }
+    {
+        app::FirstRunDesk desk(profile, {});
+        const std::string after = folder_ + "/after.png";
+        const auto result = run(desk, with_script("wait-idle\n" + tab + tab + tab + tab +
+                                                  "key Enter\nwait 500\nscreenshot " + after + "\nquit"));
+        ASSERT_TRUE(result) << result.error().full();
+        EXPECT_FALSE(std::filesystem::exists(after)) << "Quit had closed the window";
+        EXPECT_TRUE(desk.entered().empty());
+    }
+}
+
 TEST_F(OverlaysWindow, ClosingTheFirstStartEntersNothing) {
     app::Profile profile;
     app::FirstRunDesk desk(profile, {});

@@ -73,6 +73,45 @@ TEST_F(WindowTest, AClickOnTheGoogleButtonOpensTheBrowser) {
     EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U);
 }
 
+TEST_F(WindowTest, EveryControlOfTheSignInWindowIsReachedWithTab) {
+    auto options = small();
+    options.signed_in = false;
+    const std::string open = "wait-idle\nrun session.sign_in\nwait-idle\n", tab = "key Tab\nwait-idle\n";
+    {
+        test::FakeDesk desk(options);
+        // Email, password, the tick, then Google: "Sign in" is not there before both are typed.
+        const auto result = run(desk, with_script(open + tab + tab + tab + "key Enter\nwait 400\nquit"));
+        ASSERT_TRUE(result) << result.error().full();
+        EXPECT_TRUE(desk.snapshot()->sign_in.in_browser);
+        EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U);
+    }
+    {
+        test::FakeDesk desk(options);
+        const auto result =
+            run(desk, with_script(open + "text nomsa@demo.test\n" + tab + "text right\nwait-idle\n" + tab +
+                                  "key Space\nwait-idle\nkey Enter\nwait-idle\nkey Enter\nwait-idle\n" + tab +
+                                  "key Space\nwait-idle\nquit"));
+        ASSERT_TRUE(result) << result.error().full();
+        EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U) << "Enter on the tick is no sign-in";
+        EXPECT_TRUE(desk.snapshot()->session.signed_in);
+        EXPECT_FALSE(desk.snapshot()->sign_in.in_browser);
+        EXPECT_FALSE(desk.remembered) << "pressed three times";
+    }
+}
+
+TEST_F(WindowTest, EnterInTheEmailGoesToThePassword) {
+    auto options = small();
+    options.signed_in = false;
+    test::FakeDesk desk(options);
+    const auto result =
+        run(desk, with_script("wait-idle\nrun session.sign_in\nwait-idle\ntext nomsa@demo.test\nkey Enter\nwait-idle\n"
+                              "text right\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U);
+    EXPECT_TRUE(desk.snapshot()->session.signed_in);
+    EXPECT_EQ(desk.snapshot()->session.email, "nomsa@demo.test");
+}
+
 TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
     test::FakeDesk desk(small());
     const auto result = run(desk, with_script("wait-idle\nkey /\nwait-idle\ntext ARH\nkey A\nkey R\nwait-idle\nquit"));

@@ -142,10 +142,12 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     button("theme", icon::kAdjust, CommandId::view_theme, false);
     button("help", icon::kKeyboard, CommandId::help, frame.state.overlay == Overlay::help);
     ImGui::SetCursorPosY(0);
+    const bool over = is_session_over(frame.snapshot);
     const std::string role =
-        session.signed_in ? "Signed in as " + session.email + ", role " + std::string(model::name_of(session.role))
-                          : "Sign in to decide and to sync.";
-    if (bar_item(frame, "session", icon::kUser, shown, session.signed_in ? theme.text : theme.accent, role)) {
+        over                ? "The session of " + session.email + " has ended. Sign in again."
+        : session.signed_in ? "Signed in as " + session.email + ", role " + std::string(model::name_of(session.role))
+                            : "Sign in to decide and to sync.";
+    if (bar_item(frame, "session", icon::kUser, shown, session.signed_in && !over ? theme.text : theme.accent, role)) {
         intents.overlay = Overlay::sign_in;
     }
 }

@@ -42,6 +42,8 @@ class Overlays {
     void draw_matters(const Frame& frame, Intents& intents);
     void draw_sign_in(const Frame& frame, Intents& intents);
     void draw_sign_in_form(const Frame& frame, Intents& intents, bool busy);
+    bool draw_sign_in_fields(const Frame& frame, bool busy);
+    bool draw_sign_in_button(const Frame& frame, bool typing, bool busy);
     void draw_google_button(const Frame& frame, Intents& intents, bool busy);
     void draw_toasts(const Frame& frame) const;
 

@@ -4,6 +4,7 @@
 #include "ui/palette.h"
 #include "ui/views/overlays.h"
 #include "ui/widgets.h"
+#include "ui/words.h"
 
 namespace linesman::ui {
 namespace {
@@ -33,12 +34,13 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
         wipe(form_.password);
         intents.overlay = Overlay::sign_in;  // showing it again closes it
     }
-    begin(frame, "sign_in", {420, session.signed_in ? 190.0F : 420.0F}, false);
+    const bool is_in = session.signed_in && !is_session_over(frame.snapshot) && !attempt.busy;
+    begin(frame, "sign_in", {420, is_in ? 190.0F : 420.0F}, false);
     {
         FontScope font(frame.fonts.bold, kTitleText);
-        text_line(session.signed_in ? "Signed in" : "Sign in", frame.theme.text);
+        text_line(is_in ? "Signed in" : "Sign in", frame.theme.text);
     }
-    if (session.signed_in) {
+    if (is_in) {
         draw_session(frame, intents);
     } else {
         draw_sign_in_form(frame, intents, form_.sent != 0 && !answered && !attempt.in_browser);
@@ -46,25 +48,28 @@ void Overlays::draw_sign_in(const Frame& frame, Intents& intents) {
     end(frame, intents);
 }
 
-void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy) {
-    const auto& attempt = frame.snapshot.sign_in;
-    text_wrapped("What is cached on this computer can be read without signing in.", frame.theme.muted);
-    ImGui::Dummy({0, frame.px(4)});
+// Email, password and the tick; true while the keyboard is in one of the two texts.
+bool Overlays::draw_sign_in_fields(const Frame& frame, bool busy) {
     ImGui::BeginDisabled(busy);
     ImGui::SetNextItemWidth(-1);
-    const bool to_password = form_.again && !busy;
     if (fresh_) ImGui::SetKeyboardFocusHere();
     input_text("##email", "Email", form_.email);
+    bool typing = ImGui::IsItemFocused();
     ImGui::SetNextItemWidth(-1);
-    if (to_password) {
+    if (form_.again && !busy) {
         ImGui::SetKeyboardFocusHere();
         form_.again = false;
     }
     input_text("##password", "Password", form_.password, ImGuiInputTextFlags_Password);
-    const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
+    typing |= ImGui::IsItemFocused();
     ImGui::Checkbox("Stay signed in on this computer", &form_.remember);
     ImGui::EndDisabled();
     ImGui::Dummy({0, frame.px(4)});
+    return typing;
+}
+
+// True when it was clicked, or Enter pressed where it does not press another control.
+bool Overlays::draw_sign_in_button(const Frame& frame, bool typing, bool busy) {
     const bool complete = !form_.email.empty() && !form_.password.empty();
     ImGui::BeginDisabled(!complete || busy);
     ImGui::PushStyleColor(ImGuiCol_Button, frame.theme.accent);
@@ -75,7 +80,18 @@ void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy
     ImGui::EndDisabled();
     if (!complete && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
         tooltip("Enter email and password first.");
-    if (complete && !busy && (clicked || enter)) {
+    const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
+    const bool meant_here = typing || !ImGui::GetIO().NavVisible;
+    if (enter && typing && !complete) form_.again = !form_.email.empty();
+    return complete && !busy && (clicked || (enter && meant_here));
+}
+
+void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy) {
+    const auto& attempt = frame.snapshot.sign_in;
+    text_wrapped("What is cached on this computer can be read without signing in.", frame.theme.muted);
+    ImGui::Dummy({0, frame.px(4)});
+    const bool typing = draw_sign_in_fields(frame, busy);
+    if (draw_sign_in_button(frame, typing, busy)) {
         intents.sign_in = Intents::SignIn{form_.email, form_.password, form_.remember};
         form_.sent = attempt.attempts + 1;
         wipe(form_.password);
@@ -90,9 +106,7 @@ void Overlays::draw_sign_in_form(const Frame& frame, Intents& intents, bool busy
                                : signed_out           ? frame.snapshot.sync.last_error
                                                       : attempt.error;
     if (!words.empty()) text_wrapped(words, frame.theme.error);
-    // The refusal of a password says itself what to do.
-    if (signed_out || attempt.error.empty()) return;
-    text_wrapped(attempt.cure, frame.theme.muted);
+    if (!attempt.error.empty() && !attempt.cure.empty()) text_wrapped(attempt.cure, frame.theme.muted);
 }
 
 // While the browser has the next step the form stays open: whoever closed the browser signs in anew, this way or by
