@@ -64,6 +64,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     p.decisions = std::make_unique<DecisionDesk>(*p.outbox, p.clock, p.options.profile, p.options.via);
     PhotoServiceOptions photo_options;
     photo_options.thumbnail_dir = p.options.folders.cache + "/thumbnails";
+    photo_options.clock = &p.clock;
     p.photos = std::make_unique<PhotoService>(photo_options, p.sync->photos(), p.pool, [&p] { p.board.wake(); });
     p.rows = std::make_unique<RowService>(p.pool, [&p] { p.board.wake(); });
     p.bulk = std::make_unique<BulkDesk>(*p.outbox, *p.sync, p.board, p.decisions->maker());
@@ -199,6 +200,7 @@ void Engine::resolve(const std::string& op_id, MatterChoice choice) {
 }
 
 void Engine::sync_now() {
+    parts_->photos->retry_failed();
     parts_->sync->sync_now();
 }
 void Engine::set_paused(bool paused) {

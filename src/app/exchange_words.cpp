@@ -69,17 +69,32 @@ std::string cure_for(const base::Error& error) {
         case base::ErrorKind::unauthenticated:
             return "Sign in again.";
         case base::ErrorKind::permission_denied:
-            return "Ask an admin of the project to give your account the supervisor role.";
+            return "Ask an admin of the project to give your account a role, such as supervisor; then sign out and in "
+                   "again.";
         case base::ErrorKind::disk_full:
             return "Free some space on this disk.";
-        case base::ErrorKind::invalid_argument:
-            return "Check the email address and the password.";
         case base::ErrorKind::configuration:
             return "Mend the setting; linesmanctl doctor names it.";
         default:
             return base::is_retryable(error.kind)
                        ? "Linesman tries again by itself. If it stays, show this line to support."
                        : "If it stays, show this line to support.";
+    }
+}
+
+std::string cure_for_sign_in(const base::Error& error) {
+    switch (error.kind) {
+        case base::ErrorKind::offline:
+            return "Then sign in again; what is on this computer can be read meanwhile.";
+        case base::ErrorKind::timed_out:
+            return "Try again; what is on this computer can be read meanwhile.";
+        case base::ErrorKind::invalid_argument:
+        case base::ErrorKind::permission_denied:
+        case base::ErrorKind::rate_limited:
+        case base::ErrorKind::configuration:
+            return {};
+        default:
+            return "Try again. If it stays, show this line to support.";
     }
 }
 

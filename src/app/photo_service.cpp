@@ -1,6 +1,7 @@
 #include "app/photo_service.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/file.h"
@@ -40,6 +41,8 @@ struct PhotoService::Item {
     bool wanted = false;  // in the last prefetch list
     PhotoPriority priority = PhotoPriority::prefetch;
     uint64_t last_used = 0;
+    bool full_failed = false;                 // the full-size image; it stays with the slot-sized one
+    std::optional<base::Duration> failed_at;  // steady; unset: may be asked for again at once
 
     // Wished for once, gone from the list since, and never drawn.
     bool is_unwanted() const { return priority == PhotoPriority::prefetch && !wanted; }
@@ -65,6 +68,7 @@ struct PhotoService::Shared : std::enable_shared_from_this<Shared> {
     void decode_slot(const std::string& key, std::string bytes, bool from_thumbnail);
     void decode_full(const std::string& key, const std::string& bytes);
     void fail(const std::string& key, const base::Error& error);
+    void wait(const std::string& key, std::string why);
     void settle(const std::string& key, const std::function<void(Item&)>& change);
     void make_room();
 };
@@ -87,12 +91,27 @@ void PhotoService::Shared::settle(const std::string& key, const std::function<vo
 
 void PhotoService::Shared::fail(const std::string& key, const base::Error& error) {
     settle(key, [&](Item& item) {
+        item.full_failed = item.full_busy;
         item.busy = item.full_busy = false;
+        if (options.clock != nullptr) item.failed_at = options.clock->steady();
         if (!item.view.image) {
             item.view.state = PhotoState::failed;
             item.view.why = error.what;
         }
     });
+}
+
+// A download that goes on after something went wrong.
+void PhotoService::Shared::wait(const std::string& key, std::string why) {
+    std::function<void()> call;
+    {
+        const std::lock_guard lock(mutex);
+        const auto it = items.find(key);
+        if (it == items.end() || !wake || !it->second.busy || it->second.view.image) return;
+        it->second.view.why = std::move(why);
+        call = wake;
+    }
+    call();
 }
 
 void PhotoService::Shared::decode_slot(const std::string& key, std::string bytes, bool from_thumbnail) {
@@ -113,6 +132,7 @@ void PhotoService::Shared::decode_slot(const std::string& key, std::string bytes
         if (item.view.image) slot_bytes -= item.view.image->bytes();
         slot_bytes += picture->bytes();
         item.view.state = PhotoState::ready;
+        item.view.why.clear();
         item.view.image = picture;
         item.view.image_id = next_image_id++;
         item.view.damaged = decoded->damaged;
@@ -141,7 +161,7 @@ void PhotoService::Shared::decode_full(const std::string& key, const std::string
     if (!decoded) return fail(key, decoded.error());
     const auto picture = std::make_shared<const image::Image>(std::move(decoded->image));
     settle(key, [&](Item& item) {
-        item.full_busy = false;
+        item.full_busy = item.full_failed = false;
         if (item.full) full_bytes -= item.full->bytes();
         full_bytes += picture->bytes();
         item.full = picture;
@@ -174,8 +194,9 @@ void PhotoService::Shared::start(const std::string& key, PhotoSize size, PhotoPr
             photo = it->second.photo;
         }
         const std::weak_ptr<Shared> weak = self;
-        auto handle =
-            self->source->fetch(photo, priority, [weak, key, size, pool_priority](base::Result<std::string> bytes) {
+        auto handle = self->source->fetch(
+            photo, priority,
+            [weak, key, size, pool_priority](base::Result<std::string> bytes) {
                 const auto shared = weak.lock();
                 if (!shared) return;
                 if (!bytes) return shared->fail(key, bytes.error());
@@ -186,6 +207,9 @@ void PhotoService::Shared::start(const std::string& key, PhotoSize size, PhotoPr
                         shared->decode_full(key, data);
                     }
                 });
+            },
+            [weak, key](std::string why) {
+                if (const auto shared = weak.lock()) shared->wait(key, std::move(why));
             });
         const std::lock_guard lock(self->mutex);
         const auto it = self->items.find(key);
@@ -247,8 +271,20 @@ PhotoService::Item& PhotoService::item_for(const model::Photo& photo) {
         item.view.state = PhotoState::loading;
     } else if (item.photo.url != photo.url) {
         item.photo = photo;
+        item.failed_at.reset();  // another address may work
     }
     return item;
+}
+
+bool PhotoService::is_due_again(const Item& item) const {
+    const base::Clock* clock = shared_->options.clock;
+    if (clock == nullptr) return false;
+    return !item.failed_at || clock->steady().us - item.failed_at->us >= shared_->options.ask_again_after.us;
+}
+
+void PhotoService::retry_failed() {
+    const std::lock_guard lock(shared_->mutex);
+    for (auto& [key, item] : shared_->items) item.failed_at.reset();
 }
 
 void PhotoService::ask(const std::shared_ptr<Shared>& shared, Item& item, PhotoSize size, PhotoPriority priority) {
@@ -270,9 +306,11 @@ PhotoView PhotoService::photo(const model::Capture& capture, model::Slot slot, P
     Item& item = item_for(*photo);
     item.last_used = ++shared_->uses;
     if (item.busy) item.priority = PhotoPriority::on_screen;  // what is drawn is not cancelled with the prefetch list
-    if (!item.view.image && !item.busy && item.view.state == PhotoState::loading)
-        ask(shared_, item, PhotoSize::slot, PhotoPriority::on_screen);
-    if (size == PhotoSize::full && !item.full && !item.full_busy && item.view.state == PhotoState::ready)
+    const bool may_ask =
+        item.view.state == PhotoState::loading || (item.view.state == PhotoState::failed && is_due_again(item));
+    if (!item.view.image && !item.busy && may_ask) ask(shared_, item, PhotoSize::slot, PhotoPriority::on_screen);
+    const bool may_ask_full = item.view.state == PhotoState::ready && (!item.full_failed || is_due_again(item));
+    if (size == PhotoSize::full && !item.full && !item.full_busy && may_ask_full)
         ask(shared_, item, PhotoSize::full, PhotoPriority::on_screen);
     view = item.view;
     if (size == PhotoSize::full && item.full) {

@@ -24,6 +24,10 @@ struct PhotoServiceOptions {
     std::string thumbnail_dir;             // empty: no thumbnails on disk
     size_t slot_budget_bytes = 96U << 20;  // slot-sized images in memory
     size_t full_budget_bytes = 96U << 20;  // full-size images in memory: about two photos of 12 MP
+    // A photo that failed is asked for again when it is drawn this long after: it may have arrived, or the account may
+    // have got its role. Meanwhile it stays failed.
+    base::Duration ask_again_after = base::minutes(2);
+    const base::Clock* clock = nullptr;  // must outlive the service; without one a failure stays
 };
 
 // Where the thumbnail of a photo lies once it has been looked at. Thread: any.
@@ -38,12 +42,15 @@ class PhotoService {
     PhotoView photo(const model::Capture& capture, model::Slot slot, PhotoSize size);
     // Slot-sized images of these captures, nearest first. Wishes of the last call that are not in this one are dropped.
     void prefetch(const std::vector<model::Capture>& captures);
+    // What failed is asked for again when it is drawn next.
+    void retry_failed();
 
   private:
     struct Item;
     struct Shared;
     void ask(const std::shared_ptr<Shared>& shared, Item& item, PhotoSize size, PhotoPriority priority);
     Item& item_for(const model::Photo& photo);
+    bool is_due_again(const Item& item) const;
 
     std::shared_ptr<Shared> shared_;
 };

@@ -37,7 +37,7 @@ FetchedPhotos::~FetchedPhotos() {
     queue_.stop();
 }
 
-std::shared_ptr<void> FetchedPhotos::fetch(const model::Photo& photo, PhotoPriority priority, Done done) {
+std::shared_ptr<void> FetchedPhotos::fetch(const model::Photo& photo, PhotoPriority priority, Done done, Waits waits) {
     // Made and dropped on the photo queue; the caller holds only this box.
     struct Box {
         base::ThreadQueue* queue;
@@ -52,22 +52,22 @@ std::shared_ptr<void> FetchedPhotos::fetch(const model::Photo& photo, PhotoPrior
     box->queue = &queue_;
     sync::PhotoRequest request{photo.url.empty() ? photo.path : photo.url, photo.md5, to_sync(priority)};
     queue_.post([this, handle = box->handle, dropped = box->dropped, request = std::move(request),
-                 done = std::move(done)]() mutable {
+                 done = std::move(done), waits = std::move(waits)]() mutable {
         if (*dropped || !fetcher_) return;
-        *handle =
-            fetcher_->fetch(std::move(request), [done = std::move(done), dropped](const sync::PhotoUpdate& update) {
-                if (*dropped) return;
-                switch (update.state) {
-                    case sync::PhotoState::loading:
-                        return;
-                    case sync::PhotoState::ready:
-                        return done(*update.bytes);
-                    case sync::PhotoState::missing:
-                        return done(base::make_error(base::ErrorKind::not_found, update.reason));
-                    case sync::PhotoState::failed:
-                        return done(base::make_error(base::ErrorKind::corrupt, update.reason));
-                }
-            });
+        *handle = fetcher_->fetch(std::move(request), [done = std::move(done), waits = std::move(waits),
+                                                       dropped](const sync::PhotoUpdate& update) {
+            if (*dropped) return;
+            switch (update.state) {
+                case sync::PhotoState::loading:
+                    return update.reason.empty() ? void() : waits(update.reason);
+                case sync::PhotoState::ready:
+                    return done(*update.bytes);
+                case sync::PhotoState::missing:
+                    return done(base::make_error(base::ErrorKind::not_found, update.reason));
+                case sync::PhotoState::failed:
+                    return done(base::make_error(base::ErrorKind::corrupt, update.reason));
+            }
+        });
     });
     return box;
 }
@@ -85,13 +85,22 @@ void FetchedPhotos::retry_now() {
 }
 
 void SyncSide::State::session_changed(const sync::Session& changed) {
-    const bool was_signed_in = session.signed_in;
+    const bool begins =
+        changed.state == sync::SessionState::signed_in && session_state != sync::SessionState::signed_in;
+    session_state = changed.state;
+    if (begins && session.uid != changed.identity.uid) {  // both write under a person's name
+        machine.reset();
+        presence.reset();
+    }
     session.uid = changed.identity.uid;
     session.name = changed.identity.name;
     session.email = changed.identity.email;
     session.role = model::role_from_name(changed.identity.role);
-    // An expired session still says whose decisions queue here; only sending needs a fresh one.
-    session.signed_in = changed.state == sync::SessionState::signed_in || changed.state == sync::SessionState::expired;
+    // An expired session still says whose decisions queue here; only sending needs a fresh one. Signing in may take a
+    // while, in the browser or over a bad line: until it is done nothing changes.
+    if (changed.state != sync::SessionState::signing_in)
+        session.signed_in =
+            changed.state == sync::SessionState::signed_in || changed.state == sync::SessionState::expired;
     session.roles_enforced = needs.profile.roles_enforced;
     session.desk_id = needs.outbox.desk_id();
     needs.outbox.set_person(session.uid, needs.profile.utc_offset_minutes);
@@ -107,9 +116,10 @@ void SyncSide::State::session_changed(const sync::Session& changed) {
         } else if (changed.state == sync::SessionState::signing_in) {
             s.sync.connection = Connection::connecting;
             s.sync.last_error.clear();
+            s.sync.last_cure.clear();
         }
     });
-    if (changed.state == sync::SessionState::signed_in && !was_signed_in) begin_exchange();
+    if (begins) begin_exchange();
     if (changed.state == sync::SessionState::signed_in && pull) pull->line_is_back();
     if (sender) sender->set_person(changed.state == sync::SessionState::signed_in ? session.uid : std::string());
 }
@@ -270,7 +280,7 @@ void SyncSide::State::report_sync() {
         s.sync.transfers = line.concurrency;
         s.sync.page_documents = line.page_size;
         s.sync.runs = history;
-        if (s.sync.connection == Connection::online && line.state == sync::NetworkState::poor)
+        if (s.sync.connection == Connection::online && line.state != sync::NetworkState::good)
             s.sync.connection = Connection::poor;
         const bool exchanging = s.sync.connection == Connection::online || s.sync.connection == Connection::poor;
         s.sync.connection_reason = exchanging ? line.reason : std::string();
@@ -290,14 +300,18 @@ void SyncSide::State::end_sign_in(const base::Status& status) {
     const base::Error& error = status.error();
     base::log(base::LogLevel::warning, "auth", error);
     // Who typed the password is told in the sign-in window.
-    if (needs.credentials) needs.board.notify(NoticeLevel::error, error.what, cure_for(error));
+    const std::string cure = cure_for_sign_in(error);
+    if (needs.credentials) needs.board.notify(NoticeLevel::error, error.what, cure);
+    // Whose session has ended stays signed out, whatever became of this attempt.
+    const bool no_line = error.kind == base::ErrorKind::offline || error.kind == base::ErrorKind::timed_out;
+    const bool offline_now = no_line && auth->session().state != sync::SessionState::expired;
     needs.board.update([&](Snapshot& s) {
         over(s);
         s.sign_in.error = error.what;
-        s.sign_in.cure = cure_for(error);
-        s.sync.connection = base::is_retryable(error.kind) ? Connection::offline : Connection::signed_out;
+        s.sign_in.cure = cure;
+        s.sync.connection = offline_now ? Connection::offline : Connection::signed_out;
         s.sync.last_error = error.what;
-        s.sync.last_cure = cure_for(error);
+        s.sync.last_cure = cure;
     });
 }
 

@@ -26,7 +26,7 @@ class FetchedPhotos final : public PhotoSource {
     FetchedPhotos(const sync::Endpoints& endpoints, net::Http& http, sync::TokenSource& tokens, const std::string& dir,
                   uint64_t budget_bytes, const base::Clock& clock, base::WorkerPool& pool);
     ~FetchedPhotos() override;
-    std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done) override;
+    std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done, Waits waits) override;
     void set_concurrency(int transfers);
     void retry_now();
 
@@ -64,7 +64,8 @@ struct SyncSide::State {
     std::unique_ptr<sync::ChangeReader> change_reader;
     sync::NetworkQuality quality{needs.clock};
     model::Session session;
-    std::string looked_at;  // capture that the person is at
+    sync::SessionState session_state = sync::SessionState::signed_out;  // as it was told last
+    std::string looked_at;                                              // capture that the person is at
     bool paused = false, offline = false;
     double bulk_rate = 0;  // items of batches per second; 0 until the outbox has been read
     bool settle_posted = false, reference_posted = false, commands_posted = false, columns_saved_once = false;

@@ -16,14 +16,15 @@ class HeldSource final : public PhotoSource {
         std::string path;
         PhotoPriority priority;
         Done done;
+        Waits waits;
         std::weak_ptr<void> handle;
     };
     explicit HeldSource(test::Signal& signal) : signal_(signal) {}
-    std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done) override {
+    std::shared_ptr<void> fetch(const model::Photo& photo, PhotoPriority priority, Done done, Waits waits) override {
         auto handle = std::make_shared<int>(0);
         {
             const std::lock_guard lock(mutex_);
-            requests_.push_back({photo.path, priority, std::move(done), handle});
+            requests_.push_back({photo.path, priority, std::move(done), std::move(waits), handle});
         }
         signal_.set();
         return handle;
@@ -48,6 +49,7 @@ struct PhotoServiceTest : testing::Test {
     test::Signal woken;
     HeldSource source{woken};
     base::WorkerPool pool{1};
+    base::ManualClock clock;
     PhotoServiceOptions options;
     std::unique_ptr<PhotoService> service;
     model::Capture capture = model::test::a_capture();
@@ -55,7 +57,10 @@ struct PhotoServiceTest : testing::Test {
     void open() {
         service = std::make_unique<PhotoService>(options, source, pool, [this] { woken.set(); });
     }
-    void SetUp() override { open(); }
+    void SetUp() override {
+        options.clock = &clock;
+        open();
+    }
     void TearDown() override { service.reset(); }
     static std::string jpeg(int width, int height) {
         return image::encode_jpeg(image::Image::filled(width, height, {200, 90, 60, 255}), 80).value();
@@ -115,6 +120,65 @@ TEST_F(PhotoServiceTest, AFailureSaysWhyAndIsNotAskedAgainEveryFrame) {
     ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::failed; }));
     EXPECT_EQ(view().why, "The photo is not in Storage.");
     EXPECT_EQ(source.count(), 1U);
+}
+
+TEST_F(PhotoServiceTest, AFailedPhotoIsAskedForAgainLaterAndStaysFailedMeanwhile) {
+    view();
+    answer(0, base::make_error(base::ErrorKind::not_found, "The photo is not in Storage."));
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::failed; }));
+    clock.advance(base::minutes(3));
+    EXPECT_EQ(view().state, PhotoState::failed);
+    EXPECT_EQ(view().why, "The photo is not in Storage.");
+    answer(1, jpeg(40, 30));  // the phone has sent it meanwhile
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::ready; }));
+    EXPECT_TRUE(view().why.empty());
+    EXPECT_EQ(source.count(), 2U);
+}
+
+TEST_F(PhotoServiceTest, AFailedPhotoIsAskedForAtOnceWhenThePersonAsksOrItsAddressChanges) {
+    view();
+    answer(0, base::make_error(base::ErrorKind::permission_denied, "Your account may not use the file."));
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::failed; }));
+    service->retry_failed();
+    view();
+    answer(1, base::make_error(base::ErrorKind::permission_denied, "Still not."));
+    ASSERT_TRUE(woken.wait([&] { return view().why == "Still not."; }));
+    view();
+    EXPECT_EQ(source.count(), 2U);
+    auto& photo = *capture.photos[model::index_of(model::Slot::front)];
+    photo.url += "&token=another";
+    view();
+    answer(2, jpeg(40, 30));
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::ready; }));
+}
+
+TEST_F(PhotoServiceTest, AFullSizeImageThatCannotBeHadIsNotAskedForWithEveryFrame) {
+    view();
+    answer(0, jpeg(1600, 1200));
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::ready; }));
+    view(PhotoSize::full);
+    const int before = woken.count();
+    answer(1, base::make_error(base::ErrorKind::not_found, "The photo is not in Storage."));
+    ASSERT_TRUE(woken.wait([&] { return woken.count() > before; }));
+    for (int frame = 0; frame < 5; ++frame) EXPECT_EQ(view(PhotoSize::full).state, PhotoState::ready);
+    settle();
+    EXPECT_EQ(source.count(), 2U);
+    clock.advance(base::minutes(3));
+    view(PhotoSize::full);
+    answer(2, jpeg(1600, 1200));
+    ASSERT_TRUE(woken.wait([&] { return view(PhotoSize::full).full_size; }));
+}
+
+TEST_F(PhotoServiceTest, ADownloadThatIsTriedAgainSaysWhy) {
+    view();
+    ASSERT_TRUE(woken.wait([&] { return source.count() > 0; }));
+    EXPECT_TRUE(view().why.empty());
+    source.at(0).waits("Trying again: the answer was cut off.");
+    EXPECT_EQ(view().state, PhotoState::loading);
+    EXPECT_EQ(view().why, "Trying again: the answer was cut off.");
+    answer(0, jpeg(40, 30));
+    ASSERT_TRUE(woken.wait([&] { return view().state == PhotoState::ready; }));
+    EXPECT_TRUE(view().why.empty());
 }
 
 TEST_F(PhotoServiceTest, BytesThatAreNoImageFailInWords) {

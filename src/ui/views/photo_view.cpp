@@ -40,7 +40,7 @@ StateWords words_of(const app::PhotoView& photo) {
             return {icon::kUnlink, "This photo never arrived",
                     "The phone holds it, but it was lost on the way. The crew can send it again from the phone."};
         case app::PhotoState::loading:
-            return {icon::kHourglass, "Loading", "The photo is being fetched."};
+            return {icon::kHourglass, "Loading", photo.why.empty() ? "The photo is being fetched." : photo.why};
         case app::PhotoState::failed:
             return {icon::kWarning, "The photo could not be shown", photo.why};
         case app::PhotoState::ready:
