@@ -10,6 +10,9 @@
 #include "app/setting_help.h"
 #include "app/tile_server.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "net/url.h"
+#include "sync/endpoints.h"
 
 extern char** environ;
 
@@ -89,7 +92,7 @@ std::vector<std::string> split(const std::string& text) {
     std::vector<std::string> parts;
     std::stringstream stream(text);
     for (std::string part; std::getline(stream, part, ',');) {
-        if (!part.empty()) parts.push_back(part);
+        if (const auto name = base::trimmed(part); !name.empty()) parts.emplace_back(name);
     }
     return parts;
 }
@@ -232,16 +235,6 @@ Status apply_file(Profile& profile, const std::string& file) {
     return {};
 }
 
-bool is_loopback(const std::string& url) {
-    for (const char* host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-        const std::string prefix = host;
-        if (url.starts_with(prefix) &&
-            (url.size() == prefix.size() || url[prefix.size()] == ':' || url[prefix.size()] == '/'))
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 ConfigSources standard_sources(const std::string& config_dir, std::map<std::string, std::string> flags) {
@@ -295,14 +288,20 @@ Status check_profile(const Profile& profile) {
                                                         "\" names no Firebase project. Set project_id in config.toml, "
                                                         "or run ./demo to try Linesman without one.");
     const auto& e = profile.endpoints;
-    for (const auto& [name, url] : {std::pair{"firestore_host", e.firestore}, std::pair{"identity_host", e.identity},
-                                    std::pair{"token_host", e.token}, std::pair{"storage_host", e.storage},
-                                    std::pair{"google_authorize_url", profile.google.authorize_url},
+    // Colon and dot: projects of a domain ("example.com:my-project").
+    if (e.project_id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") != std::string::npos)
+        return make_error(ErrorKind::configuration,
+                          "project_id is \"" + e.project_id +
+                              "\": the id of a Firebase project has only small letters, "
+                              "digits and dashes. Its console shows it under Project settings.");
+    LINESMAN_TRY(sync::check_endpoints(e));
+    for (const auto& [name, url] : {std::pair{"google_authorize_url", profile.google.authorize_url},
                                     std::pair{"google_token_url", profile.google.token_url}}) {
-        if (url.starts_with("http://") && !is_loopback(url))
-            return make_error(
-                ErrorKind::configuration,
-                std::string(name) + " is " + url + ": without TLS only this machine's own address is allowed.");
+        const auto parts = net::parse_url(url);
+        if (!parts || parts->has_user_info || (parts->scheme == "http" && !net::is_loopback(parts->host)))
+            return make_error(ErrorKind::configuration, std::string(name) +
+                                                            " of the profile is not valid: it must use https. Plain "
+                                                            "http is for this machine only.");
     }
     return {};
 }
@@ -357,6 +356,19 @@ Status save_profile_values(const std::string& file, const std::string& profile,
     std::ostringstream text;
     text << root << '\n';
     return base::write_file_atomically(file, text.str());
+}
+
+Status save_usable_profile(const std::string& file, const std::string& profile, ConfigSources sources,
+                           const std::map<std::string, std::string>& values) {
+    for (const auto& [name, value] : values) {
+        Profile probe;
+        if (const Key* key = find_key(name)) LINESMAN_TRY(key->set(probe, value));
+        sources.flags[name] = value;
+    }
+    auto candidate = load_profile(profile, sources);
+    if (!candidate) return candidate.error();
+    LINESMAN_TRY(check_profile(*candidate));
+    return save_profile_values(file, profile, values);
 }
 
 }  // namespace linesman::app

@@ -91,4 +91,9 @@ std::string describe(const Profile& profile, bool with_origin);
 base::Status save_profile_values(const std::string& file, const std::string& profile,
                                  const std::map<std::string, std::string>& values);
 
+// The same, unless the profile could not be used with them (check_profile): then the file stays as it was. `sources`:
+// as for load_profile.
+base::Status save_usable_profile(const std::string& file, const std::string& profile, ConfigSources sources,
+                                 const std::map<std::string, std::string>& values);
+
 }  // namespace linesman::app

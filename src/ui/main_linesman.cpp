@@ -99,7 +99,8 @@ base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, con
             return result.error();
         }
         if (desk.entered().empty()) return std::optional<app::Profile>();
-        const auto saved = app::save_profile_values(folders.config + "/config.toml", flags.profile, desk.entered());
+        const auto saved = app::save_usable_profile(folders.config + "/config.toml", flags.profile,
+                                                    app::standard_sources(folders.config, {}), desk.entered());
         trouble = saved ? std::string() : saved.error().what;
     }
 }

@@ -103,6 +103,11 @@ TEST_F(ConfigTest, ABrokenFileIsNamed) {
     EXPECT_FALSE(profile_names(sources).ok());
 }
 
+TEST_F(ConfigTest, SpacesAroundTheNamesOfAListAreNoPartOfThem) {
+    sources.flags = {{"projects", "Law-001, Moh-002 , "}};
+    EXPECT_EQ(load_profile("default", sources)->projects, (std::vector<std::string>{"Law-001", "Moh-002"}));
+}
+
 TEST_F(ConfigTest, MoreThan30ProjectsAreTooMany) {
     std::string list;
     for (int i = 0; i < 31; ++i) list.append("p").append(std::to_string(i)).append(",");
@@ -116,6 +121,35 @@ TEST_F(ConfigTest, AProfileWithoutProjectIsRefusedBeforeAnythingIsContacted) {
     EXPECT_THAT(status.error().what, HasSubstr("project_id"));
 }
 
+TEST_F(ConfigTest, AProjectIdThatNoProjectCanHaveIsRefused) {
+    Profile profile;
+    for (const char* id : {"demo-linesman", "example.com:my-project"}) {
+        profile.endpoints.project_id = id;
+        EXPECT_TRUE(check_profile(profile).ok()) << id;
+    }
+    for (const char* id : {"My Poles", "my/poles", "Law-001", "https://my-poles.web.app"}) {
+        profile.endpoints.project_id = id;
+        ASSERT_FALSE(check_profile(profile).ok()) << id;
+        EXPECT_THAT(check_profile(profile).error().what, HasSubstr("Project settings"));
+    }
+}
+
+TEST_F(ConfigTest, WhatWasEnteredIsSavedOnlyWhenItCanBeUsed) {
+    const auto path = folder.file("new.toml");
+    sources.files = {path};
+    const auto refused = save_usable_profile(path, "default", sources, {{"project_id", "My Poles"}});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_THAT(refused.error().what, HasSubstr("project_id"));
+    std::string many = "p0";
+    for (int i = 1; i < 31; ++i) many += ",p" + std::to_string(i);
+    const auto too_many = save_usable_profile(path, "default", sources, {{"project_id", "poles"}, {"projects", many}});
+    ASSERT_FALSE(too_many.ok());
+    EXPECT_TRUE(too_many.error().what.starts_with("projects may name")) << too_many.error().what;
+    EXPECT_FALSE(base::file_exists(path)) << "the next start asks again";
+    ASSERT_TRUE(save_usable_profile(path, "default", sources, {{"project_id", "poles"}}).ok());
+    EXPECT_EQ(load_profile("default", sources)->endpoints.project_id, "poles");
+}
+
 TEST_F(ConfigTest, WithoutTlsOnlyLoopbackIsAllowed) {
     Profile profile;
     profile.endpoints.project_id = "p";
@@ -124,9 +158,14 @@ TEST_F(ConfigTest, WithoutTlsOnlyLoopbackIsAllowed) {
         profile.endpoints.storage = host;
         EXPECT_TRUE(check_profile(profile).ok()) << host;
     }
-    for (const char* host : {"http://example.org", "http://127.0.0.1.example.org", "http://localhost.example.org"}) {
+    for (const char* host : {"http://example.org", "http://127.0.0.1.example.org", "http://localhost.example.org",
+                             "http://127.0.0.1:80@example.org"}) {
         profile.endpoints.storage = host;
+        ASSERT_FALSE(check_profile(profile).ok()) << host;
+        profile.endpoints.storage = "https://firebasestorage.googleapis.com";
+        profile.google.token_url = std::string(host) + "/token";
         EXPECT_FALSE(check_profile(profile).ok()) << host;
+        profile.google.token_url = "https://oauth2.googleapis.com/token";
     }
 }
 
