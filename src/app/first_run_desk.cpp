@@ -6,7 +6,8 @@ namespace {
 constexpr const char* kNoProject = "Connect a Firebase project first.";
 }
 
-FirstRunDesk::FirstRunDesk(const Profile& profile, std::string trouble) : profile_(profile) {
+FirstRunDesk::FirstRunDesk(const Profile& profile, std::string trouble, std::map<std::string, std::string> last)
+    : profile_(profile), last_(std::move(last)) {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->loading = false;
     snapshot->rules_running = false;
@@ -38,7 +39,11 @@ DecisionOutcome FirstRunDesk::refused() {
 }
 
 std::vector<SettingView> FirstRunDesk::settings() {
-    return list_settings(profile_);
+    auto settings = list_settings(profile_);
+    for (auto& setting : settings) {
+        if (const auto entered = last_.find(setting.key); entered != last_.end()) setting.value = entered->second;
+    }
+    return settings;
 }
 
 }  // namespace linesman::app

@@ -13,8 +13,8 @@ namespace linesman::app {
 
 class FirstRunDesk final : public Desk {
   public:
-    // `trouble`: what was wrong with what was entered before; blank at the first time.
-    FirstRunDesk(const Profile& profile, std::string trouble);
+    // `trouble`: what was wrong with what was entered before (`last`, by key); blank at the first time.
+    FirstRunDesk(const Profile& profile, std::string trouble, std::map<std::string, std::string> last = {});
 
     // What was entered, by key of the configuration; empty when the window was closed instead.
     const std::map<std::string, std::string>& entered() const { return entered_; }
@@ -86,7 +86,7 @@ class FirstRunDesk final : public Desk {
     base::SystemClock clock_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const RowList> list_;
-    std::map<std::string, std::string> entered_;
+    std::map<std::string, std::string> last_, entered_;
 };
 
 }  // namespace linesman::app

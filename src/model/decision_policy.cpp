@@ -32,7 +32,8 @@ std::optional<std::string> role_refusal(const Session& session, OperationKind ki
         case Role::admin:
             break;
     }
-    return "Your account has no role in this project. Ask an administrator to give you the role supervisor.";
+    return "Your account has no role in this project. Ask an administrator to give you the role supervisor, then sign "
+           "out and in again.";
 }
 
 std::optional<std::string> shape_refusal(const Capture& capture) {

@@ -37,6 +37,11 @@ base::Error timeout_error(const FailureFacts& facts) {
 }
 
 base::Error by_code(const FailureFacts& facts) {
+    if (facts.proxy_status == 407) {
+        return make_error(ErrorKind::offline,
+                          "The network's proxy asks for a sign-in. Put its name and password into the proxy settings "
+                          "(https_proxy=http://name:password@proxy:port), or ask your network's administrator.");
+    }
     if (facts.proxy_status >= 400) {
         return make_error(ErrorKind::offline,
                           "The network's proxy refused the connection to " + facts.host +

@@ -42,8 +42,13 @@ void Auth::Core::accept(Tokens tokens) {
     refreshed_wall_ = clock_.now();
     lifetime_s_ = tokens.expires_in_s;
     backoff_.reset();
-    change([&](Session& s) { s.identity = tokens.identity; });
-    settle(SessionState::signed_in, "");
+    if (sign_in_done_) before_sign_in_ = SessionState::signed_in;
+    change([&](Session& s) {  // at once: nobody must see the new person in the old session
+        s.identity = tokens.identity;
+        if (sign_in_done_) return;
+        s.state = SessionState::signed_in;
+        s.reason.clear();
+    });
     if (keep) save({refresh_token_, tokens.identity});
     schedule({static_cast<int64_t>(std::max(lifetime_s_ - kEarly_s, kHard_s) * 1e6)});
     answer_waiters(id_token_);

@@ -8,18 +8,19 @@ namespace {
 using base::ErrorKind;
 using base::make_error;
 
-base::Status check_host(std::string_view setting, const std::string& url) {
-    const std::string name(setting);
+base::Status check_host(const std::string& setting, const std::string& url) {
     const auto parts = net::parse_url(url);
     if (!parts || parts->has_user_info || !parts->query.empty() || parts->path != "/" || url.ends_with('/')) {
-        return make_error(
-            ErrorKind::configuration,
-            "The host of " + name + " in the profile is not valid. Write it as https://host or http://127.0.0.1:port.");
+        return make_error(ErrorKind::configuration,
+                          setting + " of the profile is not valid. Write it as https://host or http://127.0.0.1:port.",
+                          url);
     }
     if (parts->scheme == "http" && !net::is_loopback(parts->host)) {
         return make_error(ErrorKind::configuration,
-                          "The host of " + name +
-                              " in the profile must use https: plain http would send sign-in tokens in the clear.");
+                          setting +
+                              " of the profile must use https: plain http is for this machine only, since it would "
+                              "send sign-in tokens in the clear.",
+                          url);
     }
     return {};
 }
@@ -42,10 +43,10 @@ base::Status check_endpoints(const Endpoints& endpoints) {
         return make_error(ErrorKind::configuration,
                           "The profile's database name is not valid. The usual one is (default).");
     }
-    LINESMAN_TRY(check_host("firestore", endpoints.firestore));
-    LINESMAN_TRY(check_host("identity", endpoints.identity));
-    LINESMAN_TRY(check_host("token", endpoints.token));
-    LINESMAN_TRY(check_host("storage", endpoints.storage));
+    LINESMAN_TRY(check_host("firestore_host", endpoints.firestore));
+    LINESMAN_TRY(check_host("identity_host", endpoints.identity));
+    LINESMAN_TRY(check_host("token_host", endpoints.token));
+    LINESMAN_TRY(check_host("storage_host", endpoints.storage));
     return {};
 }
 

@@ -40,7 +40,8 @@ bool only_photos_arrived(const model::Capture& seen, const model::Capture& now) 
 std::string cure_of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::permission_denied:
-            return "Ask an administrator for the right to decide in this project, then send again.";
+            return "Ask an administrator for the right to decide in this project, sign out and in again, then send "
+                   "again.";
         case ErrorKind::unauthenticated:
             return "Sign in again, then send again.";
         case ErrorKind::too_large:

@@ -84,6 +84,7 @@ std::optional<app::Credentials> credentials_from_environment() {
 base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, const base::Folders& folders,
                                                          const ui::WindowOptions& window) {
     std::string trouble;
+    std::map<std::string, std::string> entered;
     for (;;) {
         auto profile = app::load_profile(flags.profile, app::standard_sources(folders.config, {}));
         if (!profile) return profile.error();
@@ -91,16 +92,17 @@ base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, con
             LINESMAN_TRY(app::check_profile(*profile));
             return std::optional(std::move(*profile));
         }
-        app::FirstRunDesk desk(*profile, trouble);
+        app::FirstRunDesk desk(*profile, trouble, entered);
         const auto result = ui::run(desk, window);
         if (!result) {
             // Without a display the words of the configuration help more than those of the window.
             LINESMAN_TRY(app::check_profile(*profile));
             return result.error();
         }
-        if (desk.entered().empty()) return std::optional<app::Profile>();
+        entered = desk.entered();
+        if (entered.empty()) return std::optional<app::Profile>();
         const auto saved = app::save_usable_profile(folders.config + "/config.toml", flags.profile,
-                                                    app::standard_sources(folders.config, {}), desk.entered());
+                                                    app::standard_sources(folders.config, {}), entered);
         trouble = saved ? std::string() : saved.error().what;
     }
 }

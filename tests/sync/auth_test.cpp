@@ -323,6 +323,19 @@ TEST_F(AuthTest, ChangesAreReportedOnce) {
     EXPECT_THAT(seen, ::testing::ElementsAre(SessionState::signing_in, SessionState::signed_out));
 }
 
+TEST_F(AuthTest, TheNextPersonIsThereTogetherWithTheirSession) {
+    http.script = {signed_in(), refused("TOKEN_EXPIRED")};
+    ASSERT_TRUE(sign_in().ok());
+    clock.advance(base::hours(2));
+    EXPECT_FALSE(token().ok());
+    std::vector<std::pair<SessionState, std::string>> seen;
+    auth->on_change([&](const Session& s) { seen.emplace_back(s.state, s.identity.uid); });
+    http.script = {signed_in("9", "u2")};
+    ASSERT_TRUE(sign_in().ok());
+    EXPECT_EQ(seen, (std::vector<std::pair<SessionState, std::string>>{{SessionState::signing_in, "u1"},
+                                                                       {SessionState::signed_in, "u2"}}));
+}
+
 TEST(ReadIdentity, RefusesBrokenTokens) {
     for (const std::string bad : {"", "a", "a.b", "a.!!!.c", "a.eyJ.c"}) EXPECT_FALSE(read_identity(bad).ok()) << bad;
     EXPECT_EQ(read_identity(jwt({{"sub", "s"}})).value().uid, "s");

@@ -14,6 +14,13 @@ base::Result<std::unique_ptr<app::OfficeLine>> open_line(const Context& context)
     return app::OfficeLine::open(*profile, credentials_from_environment(), options);
 }
 
+base::Error not_in_time(const app::SyncState& sync) {
+    std::string what = "The sync did not finish in time; what came is kept.";
+    if (!sync.last_error.empty()) what += " " + sync.last_error;
+    if (!sync.last_error.empty() && !sync.last_cure.empty()) what += " " + sync.last_cure;
+    return base::make_error(base::ErrorKind::timed_out, what);
+}
+
 base::Status wait_until_pulled(Context& context, app::Engine& desk, base::Timestamp begun) {
     desk.sync_now();
     const auto settled = [&](const app::Snapshot& s) {
@@ -26,8 +33,7 @@ base::Status wait_until_pulled(Context& context, app::Engine& desk, base::Timest
     context.out.end_progress();
     const auto s = desk.snapshot();
     if (s->sync.last_pull && *s->sync.last_pull >= begun && !s->rules_running) return {};
-    if (!done)
-        return base::make_error(base::ErrorKind::timed_out, "The sync did not finish in time; what came is kept.");
+    if (!done) return not_in_time(s->sync);
     const bool signed_out = s->sync.connection == app::Connection::signed_out;
     std::string what = s->sync.last_error;
     if (what.empty())

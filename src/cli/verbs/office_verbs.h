@@ -60,6 +60,9 @@ base::Result<std::string> staging_id_of(Context& context, const std::string& ite
 // A signed-in line to the profile's server; LINESMAN_EMAIL and LINESMAN_PASSWORD, or the session kept by the console.
 base::Result<std::unique_ptr<app::OfficeLine>> open_line(const Context& context);
 
+// A sync that ran out of time, with what has held it up as far as it is known.
+base::Error not_in_time(const app::SyncState& sync);
+
 // Waits until the desk has pulled everything since `begun` and judged it. An error says why not.
 base::Status wait_until_pulled(Context& context, app::Engine& desk, base::Timestamp begun);
 

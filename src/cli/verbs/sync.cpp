@@ -1,3 +1,4 @@
+#include "cli/verbs/office_verbs.h"
 #include "cli/verbs/verbs.h"
 
 namespace linesman::cli {
@@ -48,9 +49,7 @@ int verb_sync(Context& context) {
                           {"unsent", s->outbox.unsent()},
                           {"need_a_person", s->outbox.parked + s->outbox.conflicts},
                           {"error", sync.last_error}});
-    if (!done)
-        return context.fail(
-            base::make_error(base::ErrorKind::timed_out, "The sync did not finish in time; what came is kept."));
+    if (!done) return context.fail(not_in_time(sync));
     if (sync.connection == app::Connection::signed_out)
         return context.fail(base::make_error(
             base::ErrorKind::permission_denied,

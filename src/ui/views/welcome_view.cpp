@@ -43,15 +43,29 @@ void WelcomeView::draw(const Frame& frame, Intents& intents) {
     ImGui::EndGroup();
 }
 
+// What was entered the last time, when that could not be used.
+void WelcomeView::take_up(const Frame& frame) {
+    for (const auto& setting : frame.desk.settings()) {
+        if (setting.key == "project_id") project_id_ = setting.value;
+        if (setting.key == "api_key") api_key_ = setting.value;
+        if (setting.key == "bucket") bucket_ = setting.value;
+        if (setting.key == "projects") projects_ = setting.value;
+    }
+}
+
 void WelcomeView::draw_form(const Frame& frame, Intents& intents, float width) {
-    if (focus_) ImGui::SetKeyboardFocusHere();
+    if (focus_) {
+        take_up(frame);
+        ImGui::SetKeyboardFocusHere();
+    }
     focus_ = false;
     bool entered = field(frame, "##project_id", "Project ID", "my-poles-1234", "Needed. Small letters, digits, dashes.",
                          project_id_, width);
     entered |= field(frame, "##api_key", "Web API key", "AIza…",
                      "Needed to sign in; it names the project and is no secret.", api_key_, width);
-    entered |= field(frame, "##bucket", "Storage bucket", "my-poles-1234.appspot.com",
-                     "May stay empty: then it is the project ID with .appspot.com.", bucket_, width);
+    entered |=
+        field(frame, "##bucket", "Storage bucket", "my-poles-1234.firebasestorage.app",
+              "May stay empty where it is the project ID with .appspot.com, as in older projects.", bucket_, width);
     entered |= field(frame, "##projects", "Projects on this desk", "Law-001, Law-002",
                      "May stay empty: then every project is mirrored, at most 30.", projects_, width);
     const std::string& trouble = frame.snapshot.first_run_trouble;

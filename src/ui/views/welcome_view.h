@@ -14,6 +14,7 @@ class WelcomeView {
     void draw(const Frame& frame, Intents& intents);
 
   private:
+    void take_up(const Frame& frame);
     void draw_form(const Frame& frame, Intents& intents, float width);
     void draw_demo(const Frame& frame, Intents& intents) const;
     // One labelled field; true on Enter.
