@@ -7,10 +7,10 @@ Starts linesman-backend on loopback, fills it, runs `linesmanctl sync` (cold), `
 software GL (warm start, scripted keys and map moves). Prints one line per figure. Everything lies in a temporary folder.
 """
 import base64
+import contextlib
 import hashlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -68,42 +68,130 @@ def timed(command, env):
     return time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, process.returncode, output
 
 
-SCRIPT = ["wait-idle"] + ["key Down"] * 50 + ["wait-idle", "key F7", "wait-idle"] + ["mouse 300 400", "wheel 1", "drag 40 20"] * 15 + ["wait-idle", "quit"]
+# What a supervisor does, each part counted for itself. Frames in which nothing happens would flatter: no waiting inside a part.
+PARTS = {
+    "select": ["key Down"] * 60,
+    "filter": ["key Ctrl+2", "key Ctrl+4", "key Ctrl+1"] * 10,
+    "search": ["key /"] + [f"text {letter}" for letter in "LAW.P.B12"] + ["key Escape", "key Ctrl+Backspace"],
+    "pan": ["drag 40 24"] * 12 + ["drag -40 -24"] * 12,
+    "zoom": ["wheel 1"] * 12 + ["wheel -1"] * 12,
+}
+IDLE_S = 10
 
 
-def run(bin_dir, count):
-    folder = tempfile.mkdtemp(prefix="linesman-bench-")
-    ready = folder + "/ready.json"
-    backend = subprocess.Popen([bin_dir + "/linesman-backend", "--demo-users", "--no-gzip", "--ready-file", ready],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def script_of(picture):
+    steps = ["wait-idle"]
+    for name in ("select", "filter", "search"):
+        steps += [f"measure {name}"] + PARTS[name] + ["measure", "wait-idle"]
+    steps += ["key F7", "wait-idle", "mouse 900 500"]
+    for name in ("pan", "zoom"):
+        steps += [f"measure {name}"] + PARTS[name] + ["measure", "wait-idle"]
+    return steps + [f"screenshot {picture}", "measure idle", f"wait {IDLE_S * 1000 + 2000}", "measure", "quit"]
+
+
+@contextlib.contextmanager
+def free_display():
+    """An X server of its own; gives its name."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"], pass_fds=[writer],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
     try:
+        with os.fdopen(reader) as file:
+            number = file.readline().strip()
+        if not number:
+            sys.exit("Xvfb gave no display.")
+        yield ":" + number
+    finally:
+        server.terminate()
+        server.wait()
+
+
+class Desk:
+    """A backend filled with captures, and the desk of a supervisor who has nothing yet. All of it goes at the end."""
+
+    def __init__(self, bin_dir, count):
+        self.bin_dir, self.count = bin_dir, count
+        self.folder = tempfile.mkdtemp(prefix="linesman-bench-")
+
+    def __enter__(self):
+        ready = self.folder + "/ready.json"
+        self.backend = subprocess.Popen([self.bin_dir + "/linesman-backend", "--demo-users", "--no-gzip", "--ready-file", ready],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while not (os.path.exists(ready) and os.path.getsize(ready)):
             time.sleep(0.02)
         url = json.load(open(ready))["url"]
-        fill(url, count)
-        env = dict(os.environ, LINESMAN_PROJECT_ID="demo-linesman", LINESMAN_API_KEY="bench", LINESMAN_FIRESTORE_HOST=url,
-                   LINESMAN_IDENTITY_HOST=url, LINESMAN_TOKEN_HOST=url, LINESMAN_STORAGE_HOST=url,
-                   LINESMAN_EMAIL="supervisor@demo.linesman.test", LINESMAN_PASSWORD="linesman", LIBGL_ALWAYS_SOFTWARE="1")
-        desk = ["--profile", "bench", "--data-dir", folder + "/desk"]
-        ctl = [bin_dir + "/linesmanctl"] + desk
-        wall, peak, code, output = timed(ctl + ["sync"], env)
-        print(f"{count} captures: cold first sync, rules run, durable: {wall:.2f} s, {count / wall:.0f} documents/s, peak {peak:.0f} MB (exit {code})")
-        if code:
-            print(output)
-        wall, _, code, _ = timed(ctl + ["status"], env)
-        print(f"{count} captures: linesmanctl status, warm, rules run again: {wall:.2f} s (exit {code})")
-        script = folder + "/script.txt"
-        open(script, "w").write("\n".join(SCRIPT) + "\n")
-        console = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", bin_dir + "/linesman"] + desk
-        _, peak, code, output = timed(console + ["--size", "1920x1080", "--script", script, "--frame-stats"], env)
+        fill(url, self.count)
+        self.env = dict(os.environ, LINESMAN_PROJECT_ID="demo-linesman", LINESMAN_API_KEY="bench", LINESMAN_FIRESTORE_HOST=url,
+                        LINESMAN_IDENTITY_HOST=url, LINESMAN_TOKEN_HOST=url, LINESMAN_STORAGE_HOST=url,
+                        LINESMAN_EMAIL="supervisor@demo.linesman.test", LINESMAN_PASSWORD="linesman", LIBGL_ALWAYS_SOFTWARE="1")
+        self.arguments = ["--profile", "bench", "--data-dir", self.folder + "/desk"]
+        return self
+
+    def __exit__(self, *_):
+        self.backend.terminate()
+        self.backend.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def ctl(self, verb):
+        """Wall seconds and peak resident MB of a verb of linesmanctl."""
+        started = time.monotonic()
+        process = subprocess.Popen([self.bin_dir + "/linesmanctl"] + self.arguments + [verb], env=self.env, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True)
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"linesmanctl {verb} ended with {process.returncode}:\n{output}")
+        return time.monotonic() - started, usage.ru_maxrss / 1024
+
+    def start_console(self, steps, display, more=()):
+        script = self.folder + "/script.txt"
+        with open(script, "w") as file:
+            file.write("\n".join(steps) + "\n")
+        return subprocess.Popen([self.bin_dir + "/linesman"] + self.arguments + ["--size", "1920x1080", "--script", script, "--frame-stats", *more],
+                                env=dict(self.env, DISPLAY=display), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def positions(self):
+        """Longitude and latitude of each capture, as `capture` writes them."""
+        return [(27.79 + i % 400 * 0.00017, -26.40 + i // 400 * 0.00015) for i in range(self.count)]
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def share_while_idle(process, picture):
+    """Share of one core that the console takes in the seconds after its last picture; None when it ended before."""
+    while not os.path.exists(picture):
+        if process.poll() is not None:
+            return None
+        time.sleep(0.1)
+    time.sleep(1)
+    before = cpu_seconds(process.pid)
+    time.sleep(IDLE_S)
+    return (cpu_seconds(process.pid) - before) / IDLE_S
+
+
+def run(bin_dir, count):
+    with Desk(bin_dir, count) as desk:
+        wall, peak = desk.ctl("sync")
+        print(f"{count} captures: cold first sync, rules run, durable: {wall:.2f} s, {count / wall:.0f} documents/s, peak {peak:.0f} MB")
+        wall, _ = desk.ctl("status")
+        print(f"{count} captures: linesmanctl status, warm, rules run again: {wall:.2f} s")
+        picture = desk.folder + "/last.png"
+        with free_display() as display:
+            console = desk.start_console(script_of(picture), display)
+            idle = share_while_idle(console, picture)
+            output, _ = console.communicate(timeout=1200)
         for line in output.splitlines():
             print(f"{count} captures: console: {line}")
-        if code:
-            print(f"console ended with {code}")
-    finally:
-        backend.terminate()
-        backend.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        if idle is not None:
+            print(f"{count} captures: console: idle takes {100 * idle:.2f} % of a core")
+        if console.returncode:
+            sys.exit(f"the console ended with {console.returncode}")
 
 
 if __name__ == "__main__":

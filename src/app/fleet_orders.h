@@ -18,7 +18,7 @@ struct FleetOrder {
     std::string staging_id;               // of the capture to be sent again
     std::vector<std::string> device_ids;  // ignored when `all_failing`
     bool all_failing = false;             // every device that needs attention, and those that never reported
-    base::Duration lives_for = base::hours(24 * 7);
+    base::Duration lives_for = base::hours(7 * int64_t{24});
 };
 
 struct FleetTarget {

@@ -32,7 +32,7 @@ struct TileServerOptions {
     std::string url;         // with {z}, {x} and {y}
     std::string cache_path;  // SQLite file; empty: nothing is kept
     uint64_t cache_bytes = 256ULL << 20;
-    base::Duration fallback = base::hours(24 * 7);  // for servers that do not say how long a tile is good
+    base::Duration fallback = base::hours(7 * int64_t{24});  // for servers that do not say how long a tile is good
     base::BackoffTuning backoff = {base::seconds(5), 2, base::minutes(10), 0.2};
 };
 

@@ -32,9 +32,14 @@ double FrameStats::thread_cpu_ms() {
 
 std::string FrameStats::text() const {
     char text[128];
-    std::snprintf(text, sizeof text, "frames %llu, own CPU ms p50 %.2f p99 %.2f max %.2f",
-                  static_cast<unsigned long long>(frames_), percentile_ms(0.5), percentile_ms(0.99), worst_ms_);
+    std::snprintf(text, sizeof text, "p50 %.2f p95 %.2f p99 %.2f max %.2f", percentile_ms(0.5), percentile_ms(0.95),
+                  percentile_ms(0.99), worst_ms_);
     return text;
+}
+
+std::string FrameSection::text() const {
+    return (name.empty() ? "" : name + ": ") + std::to_string(own.frames()) + " frames, own CPU ms " + own.text() +
+           "; shown after ms " + shown.text();
 }
 
 }  // namespace linesman::ui

@@ -116,6 +116,10 @@ base::Status Player::perform(const ScriptStep& step, Shell& shell, double now_s)
             shell.set_prefetch(step.x > 0);
             finish();
             break;
+        case Kind::measure:
+            measured_ = step.text;
+            finish();
+            break;
         case Kind::run:
             shell.run(step.command);
             finish();

@@ -20,6 +20,8 @@ class Player {
     // Seconds until the next step; < 0 when there is none or it does not wait for time.
     double next_in_s(double now_s) const;
     bool quit() const { return quit_; }
+    // What the frame belongs to (script's `measure`); empty when to nothing.
+    const std::string& measured() const { return measured_; }
     // The file to be written from the frame just drawn; empty when none.
     std::string take_screenshot() { return std::exchange(screenshot_, {}); }
 
@@ -34,6 +36,7 @@ class Player {
     double since_s_ = -1;  // begin of the step; < 0 = not begun
     float mouse_x_ = -1, mouse_y_ = -1;
     std::string screenshot_;
+    std::string measured_;
     bool quit_ = false;
 };
 

@@ -42,6 +42,10 @@ bool read_step(std::string_view line, ScriptStep& step) {
         step.text = rest;
         return take(verb == "text" ? Kind::text : Kind::screenshot) && !rest.empty();
     }
+    if (verb == "measure") {
+        step.text = rest;
+        return take(Kind::measure);
+    }
     if (verb == "hold" || verb == "release") {
         step.chord.mods = rest == "Ctrl" ? ImGuiMod_Ctrl : rest == "Shift" ? ImGuiMod_Shift : ImGuiMod_Alt;
         return take(verb == "hold" ? Kind::hold : Kind::release) &&

@@ -11,6 +11,7 @@
 //   hold Shift           holds Ctrl, Shift or Alt down for what follows; `release Shift` lets it go
 //   prefetch off         photos are not asked for ahead any more; `prefetch on`: they are again
 //   run view.support     a command by its name, as if clicked
+//   measure pan          frames from here on are counted under this name (--frame-stats); `measure` alone: no more
 //   screenshot file.png
 //   quit
 // '#' starts a comment. Parsing is pure; errors: invalid_argument, naming the line.
@@ -41,11 +42,12 @@ struct ScriptStep {
         release,
         prefetch,
         run,
+        measure,
         screenshot,
         quit
     } kind = Kind::quit;
     Chord chord;
-    std::string text;  // text, file
+    std::string text;  // text, file, name
     float x = 0, y = 0;
     CommandId command = CommandId::quit;
 };

@@ -133,6 +133,7 @@ class Loop {
   private:
     base::Status draw();
     void wait();
+    void count_frame(double own_ms, double shown_ms);
     void keep_choices();
     bool done() const;
     base::Duration now() const { return clock_.steady(); }
@@ -201,7 +202,7 @@ base::Status Loop::draw() {
     glViewport(0, 0, width, height);
     clear(shell_, height);
     // What the rasteriser of the driver does is not ours; building the draw data is.
-    result_.stats.add(FrameStats::thread_cpu_ms() - used);
+    const double own_ms = FrameStats::thread_cpu_ms() - used;
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     if (const std::string path = player_.take_screenshot(); !path.empty()) {
         LINESMAN_TRY(write_screenshot(path, width, height));
@@ -210,10 +211,21 @@ base::Status Loop::draw() {
     glfwSwapBuffers(window);
     drawn_at_s_ = now().seconds();
     decision_times_.frame_shown(drawn_at_s_);
+    count_frame(own_ms, (drawn_at_s_ - begun) * 1000);
     keep_choices();
     if (frames_due_ > 0) --frames_due_;
-    if (options_.on_frame) options_.on_frame(result_.stats.frames());
+    if (options_.on_frame) options_.on_frame(result_.frames.own.frames(), shell_.idle());
     return {};
+}
+
+void Loop::count_frame(double own_ms, double shown_ms) {
+    result_.frames.own.add(own_ms);
+    result_.frames.shown.add(shown_ms);
+    const std::string& name = player_.measured();
+    if (name.empty()) return;
+    if (result_.measured.empty() || result_.measured.back().name != name) result_.measured.push_back({name, {}, {}});
+    result_.measured.back().own.add(own_ms);
+    result_.measured.back().shown.add(shown_ms);
 }
 
 // Keys and filters are few bytes and change rarely: written when they change, so that a crash loses none.
@@ -251,7 +263,10 @@ base::Result<WindowResult> Loop::run() {
         if (!saved) base::log(base::LogLevel::warning, "ui", saved.error());
     }
     if (!options_.decision_times_path.empty()) LINESMAN_TRY(decision_times_.write(options_.decision_times_path));
-    if (options_.print_frame_stats) std::printf("%s\n", result_.stats.text().c_str());
+    if (options_.print_frame_stats) {
+        std::printf("%s\n", result_.frames.text().c_str());
+        for (const auto& part : result_.measured) std::printf("%s\n", part.text().c_str());
+    }
     return result_;
 }
 

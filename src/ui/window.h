@@ -26,13 +26,14 @@ struct WindowOptions {
     std::string decision_times_path;  // where ui/decision_times.h is written at the end; empty = nowhere
     // Asked before each wait; true closes the window (SIGTERM). May be empty.
     std::function<bool()> should_close;
-    // For tests: called after each drawn frame.
-    std::function<void(uint64_t frames)> on_frame;
+    // For tests and measuring: called after each drawn frame. `idle`: nothing is loading and no picture is on its way.
+    std::function<void(uint64_t frames, bool idle)> on_frame;
 };
 
 struct WindowResult {
-    FrameStats stats;
-    double idle_wakeups = 0;  // waits that ended without a frame
+    FrameSection frames;                 // of the whole run
+    std::vector<FrameSection> measured;  // in the order in which a script began them
+    double idle_wakeups = 0;             // waits that ended without a frame
     std::vector<std::string> screenshots;
     int layout_errors = 0;  // unbalanced Begin/End and the like; 0 in a correct program
 };

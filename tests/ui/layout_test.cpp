@@ -98,9 +98,10 @@ TEST(PhotoPose, AQuarterTurnSwapsTheSides) {
 
 TEST(Script, ReadsStepsAndNamesTheLineItDoesNotUnderstand) {
     const auto script = parse_script(
-        "# tour\nwait-idle\nkey Ctrl+K\ntext LAW.P A\nmouse 10 20.5\nscreenshot /tmp/a.png\nrun view.support\nquit");
+        "# tour\nwait-idle\nkey Ctrl+K\ntext LAW.P A\nmouse 10 20.5\nscreenshot /tmp/a.png\nrun view.support\n"
+        "measure pan\nquit\nmeasure");
     ASSERT_TRUE(script);
-    ASSERT_EQ(script->size(), 7U);
+    ASSERT_EQ(script->size(), 9U);
     EXPECT_EQ((*script)[2].text, "LAW.P A");
     EXPECT_EQ((*script)[5].command, CommandId::view_support);
     for (const char* bad : {"jump", "key Foo", "mouse 3", "run no.such", "screenshot"}) {

@@ -133,7 +133,7 @@ TEST_F(WindowTest, NothingIsDrawnWhileNothingHappens) {
     uint64_t frames_when_quiet = 0, frames = 0;
     int asked = 0;
     WindowOptions options = with_script("wait-idle");
-    options.on_frame = [&](uint64_t count) { frames = count; };
+    options.on_frame = [&](uint64_t count, bool) { frames = count; };
     // Asked before each wait; with this set a wait ends at least every half second.
     options.should_close = [&] {
         ++asked;
@@ -145,6 +145,23 @@ TEST_F(WindowTest, NothingIsDrawnWhileNothingHappens) {
     EXPECT_GT(frames_when_quiet, 3U);
     EXPECT_EQ(frames, frames_when_quiet) << "frames were drawn while idle";
     EXPECT_GE(result->idle_wakeups, 4);
+}
+
+TEST_F(WindowTest, FramesAreCountedUnderTheNameThatAScriptGives) {
+    test::FakeDesk desk(small());
+    uint64_t idle_frames = 0;
+    WindowOptions options =
+        with_script("wait-idle\nmeasure down\nkey Down\nkey Down\nkey Down\nmeasure\nkey Up\nmeasure up\nkey Up\nquit");
+    options.on_frame = [&](uint64_t, bool idle) { idle_frames += idle ? 1U : 0U; };
+    const auto result = run(desk, std::move(options));
+    ASSERT_TRUE(result) << result.error().full();
+    ASSERT_EQ(result->measured.size(), 2U);
+    EXPECT_EQ(result->measured[0].name, "down");
+    EXPECT_GE(result->measured[0].own.frames(), 6U) << "a key is down for one frame and up for the next";
+    EXPECT_EQ(result->measured[0].own.frames(), result->measured[0].shown.frames());
+    EXPECT_EQ(result->measured[1].name, "up");
+    EXPECT_GT(result->frames.own.frames(), result->measured[0].own.frames() + result->measured[1].own.frames());
+    EXPECT_GT(idle_frames, 0U);
 }
 
 TEST_F(WindowTest, LayoutIsKeptBetweenStarts) {
