@@ -18,6 +18,10 @@ find_package(benchmark)
 pkg_check_modules(LIBSECRET REQUIRED IMPORTED_TARGET libsecret-1)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A macro for Windows only; GCC refuses a precompiled header that knows a macro which another user of it does not.
+    set_property(TARGET PkgConfig::UTF8PROC PROPERTY INTERFACE_COMPILE_OPTIONS "")
+endif()
 
 find_path(LINESMAN_STB_DIR stb/stb_image.h REQUIRED)
 add_library(linesman_stb INTERFACE)
