@@ -15,7 +15,8 @@ TEST(FieldPath, WhatIsWrittenReadsBackAsTheSameSegments) {
         ASSERT_TRUE(read.ok()) << path.text();
         EXPECT_EQ(read->segments, segments) << path.text();
     }
-    EXPECT_EQ(FieldPath{std::vector<std::string>{"a b", "c`d", "e"}}.text(), "`a b`.`c\\`d`.e");
+    const FieldPath quoted{{"a b", "c`d", "e"}};
+    EXPECT_EQ(quoted.text(), "`a b`.`c\\`d`.e");
 }
 
 TEST(FieldPath, WhatIsNoPathIsRefused) {
