@@ -13,7 +13,7 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-    using enum OperationKind;
+    using enum model::OperationKind;
     static const std::vector<Case> all = {{"approve", approve},
                                           {"approve and promote", approve, true},
                                           {"reject", reject},
@@ -33,7 +33,7 @@ class RulesMatrix : public RulesTest {
   protected:
     // Brings capture `id` into the state that the operation is made on, and gives the operation.
     model::Operation prepared(const Case& each, const std::string& id, const std::string& uid) {
-        using enum OperationKind;
+        using enum model::OperationKind;
         put(capture(id, "LAW.P." + id));
         auto made = operation(each.kind, id);
         made.uid = uid;
@@ -49,7 +49,8 @@ class RulesMatrix : public RulesTest {
                               {"undone_kind", "reject"}};
         if (each.kind == restore) {
             made.target = "v1";
-            made.extra = Json{{"set", {{"notes", "as it was"}}}};
+            made.extra = Json::object();
+            made.extra["set"]["notes"] = "as it was";
         }
         if (each.kind == merge) {
             put(capture(id + "-2", "LAW.P." + id));
