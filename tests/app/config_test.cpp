@@ -162,6 +162,7 @@ TEST_F(ConfigTest, WithoutTlsOnlyLoopbackIsAllowed) {
                              "http://127.0.0.1:80@example.org"}) {
         profile.endpoints.storage = host;
         ASSERT_FALSE(check_profile(profile).ok()) << host;
+        EXPECT_THAT(check_profile(profile).error().what, HasSubstr("storage_host"));
         profile.endpoints.storage = "https://firebasestorage.googleapis.com";
         profile.google.token_url = std::string(host) + "/token";
         EXPECT_FALSE(check_profile(profile).ok()) << host;

@@ -9,6 +9,8 @@
 
 #include "backend/server.h"
 #include "base/json.h"
+#include "net/url.h"
+#include "support/test_server.h"
 #include "sync/auth.h"
 
 namespace linesman::sync {
@@ -82,6 +84,42 @@ class AuthConformance : public ::testing::TestWithParam<Which> {
         std::promise<base::Result<std::string>> answer;
         auth_->token(force, queue_, [&](base::Result<std::string> got) { answer.set_value(std::move(got)); });
         return answer.get_future().get();
+    }
+
+    // Through the browser, which agrees at once; Google then answers with this ID token (both servers take an unsigned
+    // one).
+    base::Status sign_in_google(const std::string& google_token) {
+        test::TestServer google([&](const test::TestRequest&) {
+            test::TestReply reply;
+            reply.body = base::to_text(Json{{"id_token", google_token}});
+            return reply;
+        });
+        GoogleClient client;
+        client.client_id = "desk.apps.example";
+        client.token_url = google.url("/token");
+        std::promise<base::Status> answer;
+        net::Call visit;
+        auth_->sign_in_google(
+            client,
+            [&](const std::string& url) -> base::Status {
+                const auto value = [&](const std::string& name) {
+                    const size_t at = url.find(name + "=") + name.size() + 1;
+                    return net::url_decode(url.substr(at, url.find('&', at) - at)).value_or("");
+                };
+                net::Request request;
+                request.url = value("redirect_uri") + "/?code=c1&state=" + value("state");
+                visit = http_->send(std::move(request), queue_, [](base::Result<net::Response>) {});
+                return {};
+            },
+            [&](base::Status status) { answer.set_value(std::move(status)); });
+        auto status = answer.get_future().get();
+        std::promise<void> visited;
+        queue_.post([&] {
+            visit.cancel();
+            visited.set_value();
+        });
+        visited.get_future().wait();
+        return status;
     }
 
     base::SystemClock clock_;
@@ -171,6 +209,24 @@ TEST_P(AuthConformance, ADeletedAccountEndsTheSession) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().kind, ErrorKind::unauthenticated);
     EXPECT_EQ(auth_->session().state, SessionState::expired);
+}
+
+TEST_P(AuthConformance, WhatGoogleSaysOfAPersonGivesASession) {
+    const Json identity = {{"sub", "google-" + uid_}, {"email", email_}, {"email_verified", true}, {"name", "Nomsa"}};
+    const auto status = sign_in_google(base::to_text(identity));
+    ASSERT_TRUE(status.ok()) << status.error().full();
+    EXPECT_EQ(auth_->session().state, SessionState::signed_in);
+    EXPECT_EQ(auth_->session().identity.email, email_);
+    EXPECT_EQ(auth_->session().identity.role, "") << "a role comes from an administrator";
+    EXPECT_TRUE(token(true).ok()) << "the session lasts";
+}
+
+TEST_P(AuthConformance, AGoogleTokenThatSaysNothingIsRefusedInWords) {
+    const auto status = sign_in_google("nonsense");
+    ASSERT_FALSE(status.ok());
+    EXPECT_NE(status.error().kind, ErrorKind::internal) << status.error().full();
+    EXPECT_THAT(status.error().what, HasSubstr("Google"));
+    EXPECT_EQ(auth_->session().state, SessionState::signed_out);
 }
 
 std::string name_of_param(const ::testing::TestParamInfo<Which>& info) {

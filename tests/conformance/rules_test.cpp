@@ -160,6 +160,44 @@ TEST_F(RulesForged, ADecisionInAnothersName) {
     EXPECT_EQ(commit(supervisor(), writes(operation(OperationKind::approve, "a"))), kAllowed) << last_;
 }
 
+// An undo puts back what was there before: what one person decided, never what somebody would like them to have.
+TEST_F(RulesForged, AnUndoThatPutsADecisionIntoAnothersMouth) {
+    put(capture("a", "LAW.P.A001"));
+    auto rejected = operation(OperationKind::reject, "a");
+    rejected.reason = "photo_unclear";
+    ASSERT_EQ(commit(supervisor(), writes(rejected)), kAllowed) << last_;
+    const Json first_review = staging("a").fields["review"];
+    auto approve = operation(OperationKind::approve, "a");
+    approve.uid = "uid-sipho";
+    ASSERT_EQ(commit(as("uid-sipho", "supervisor"), writes(approve)), kAllowed) << last_;
+
+    auto undo = operation(OperationKind::undo, "a");
+    undo.undo_of = approve.op_id;
+    undo.reason = "looked at the wrong pole";
+    undo.extra = Json{{"set", {{"notes", "x"}}}, {"undone_by", "uid-sipho"}, {"undone_kind", "approve"}};
+    const auto putting = [&](const Json& review) {
+        Json commits = writes(undo);
+        Json& write = find_write(commits, "/staging-field-captures/a");
+        write["update"]["fields"]["review"] = review;
+        write["updateMask"]["fieldPaths"].push_back("review");
+        return commits;
+    };
+    const auto changed = [&](const std::string& field, const std::string& content) {
+        Json review = first_review;
+        review["mapValue"]["fields"][field] = text(content);
+        return review;
+    };
+    EXPECT_EQ(commit(supervisor(), putting(changed("decision", "approved"))), kDenied) << "she had rejected it";
+    EXPECT_EQ(commit(supervisor(), putting(changed("by", "uid-sipho"))), kDenied) << "he did not reject it";
+    EXPECT_EQ(commit(supervisor(), putting(changed("op_id", "no-such-operation"))), kDenied);
+    auto elsewhere = operation(OperationKind::reject, "b");
+    put(capture("b", "LAW.P.A002"));
+    elsewhere.reason = "photo_unclear";
+    ASSERT_EQ(commit(supervisor(), writes(elsewhere)), kAllowed) << last_;
+    EXPECT_EQ(commit(supervisor(), putting(changed("op_id", elsewhere.op_id))), kDenied) << "that was another capture";
+    EXPECT_EQ(commit(supervisor(), putting(first_review)), kAllowed) << last_;
+}
+
 TEST_F(RulesForged, ABeforeImageThatIsNotTheDocument) {
     put(capture("a", "LAW.P.A001"));
     const Json good = writes(operation(OperationKind::approve, "a"));

@@ -49,6 +49,15 @@ TEST_F(StatusTest, StatusShowsTheRunsOfTheExchangeWithTheirAnswerTimes) {
     EXPECT_TRUE(says("first sync")) << output;
 }
 
+TEST_F(StatusTest, ASyncThatRunsOutOfTimeSaysWhatHeldItUp) {
+    stage_clean(1);
+    server.faults().next(backend::FaultRule::Kind::unavailable, 1000, "/documents");
+    EXPECT_EQ(run({"--timeout", "2", "sync"}), 75) << output;
+    EXPECT_TRUE(says("did not finish in time")) << output;
+    EXPECT_TRUE(says("not available at the moment")) << output;
+    EXPECT_TRUE(says("tries again by itself")) << output;
+}
+
 TEST_F(StatusTest, AReportCanBeInAnotherZoneThanTheProfiles) {
     stage_clean(2);
     ASSERT_EQ(run({"sync"}), 0) << output;

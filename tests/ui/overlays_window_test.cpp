@@ -227,6 +227,14 @@ TEST_F(OverlaysWindow, TheFirstStartIsDoneWithTheKeyboardAlone) {
     }
 }
 
+TEST_F(OverlaysWindow, WhatCouldNotBeUsedIsThereToBeCorrected) {
+    const app::Profile profile;
+    app::FirstRunDesk desk(profile, "project_id is not one.", {{"project_id", "My Poles"}, {"api_key", "AIza"}});
+    const auto result = run(desk, with_script("wait-idle\ntext my-poles\nwait-idle\nkey Enter\nwait 500"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(desk.entered(), (std::map<std::string, std::string>{{"api_key", "AIza"}, {"project_id", "my-poles"}}));
+}
+
 TEST_F(OverlaysWindow, ClosingTheFirstStartEntersNothing) {
     app::Profile profile;
     app::FirstRunDesk desk(profile, {});

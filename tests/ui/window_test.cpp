@@ -112,6 +112,32 @@ TEST_F(WindowTest, EnterInTheEmailGoesToThePassword) {
     EXPECT_EQ(desk.snapshot()->session.email, "nomsa@demo.test");
 }
 
+TEST_F(WindowTest, TheKeyboardSignsOutInTheSignInWindow) {
+    test::FakeDesk desk(small());
+    ASSERT_TRUE(desk.snapshot()->session.signed_in);
+    const auto result =
+        run(desk, with_script("wait-idle\nmouse 1235 22\nwait 100\nclick\nwait-idle\nkey Tab\nwait-idle\nkey Space\n"
+                              "wait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_FALSE(desk.snapshot()->session.signed_in);
+}
+
+TEST_F(WindowTest, WhoseSessionHasEndedSignsInAgainWithoutSigningOutFirst) {
+    test::FakeDesk desk(small());
+    desk.change([](app::Snapshot& snapshot) {
+        snapshot.sync.connection = app::Connection::signed_out;
+        snapshot.sync.last_error = "The session has ended. Sign in again.";
+        snapshot.session.email = "nomsa@demo.test";
+    });
+    const auto result = run(desk, with_script("wait-idle\nkey R\nkey 4\nwait-idle\nrun session.sign_in\nwait-idle\n"
+                                              "key Tab\nwait-idle\ntext right\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(desk.decided.size(), 1U) << "decisions wait for the session, people do not";
+    EXPECT_EQ(desk.snapshot()->sign_in.attempts, 1U);
+    EXPECT_EQ(desk.snapshot()->session.email, "nomsa@demo.test");
+    EXPECT_EQ(desk.snapshot()->sync.connection, app::Connection::online);
+}
+
 TEST_F(WindowTest, LettersTypedIntoTheSearchDecideNothing) {
     test::FakeDesk desk(small());
     const auto result = run(desk, with_script("wait-idle\nkey /\nwait-idle\ntext ARH\nkey A\nkey R\nwait-idle\nquit"));
