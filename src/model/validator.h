@@ -53,7 +53,8 @@ class Validator {
     using OnChanged = std::function<void(std::string_view staging_id, const Findings& findings)>;
     void validate(base::Timestamp now, const OnChanged& on_changed);
     // Begins to judge what is due on the pool and returns at once; the next validate() tells what it found and judges
-    // what became due since. Every other call but planned_pole() and size() waits for it. Without a pool it does it all.
+    // what became due since. Every other call but planned_pole() and size() waits for it. Without a pool it does it
+    // all.
     void start(base::Timestamp now);
 
     // Findings as of the last validate(); empty for unknown ids. The reference is valid until the next put, remove or

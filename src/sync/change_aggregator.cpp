@@ -9,8 +9,8 @@ std::string ChangeAggregator::key_of(std::string_view collection, std::string_vi
 void ChangeAggregator::put(store::CachedDocument document) {
     const auto parsed = base::parse_rfc3339(document.update_time);
     const base::Timestamp version = parsed ? *parsed : base::Timestamp{INT64_MIN};
-    const auto [it, is_new] = places_.try_emplace(key_of(document.collection, document.id),
-                                                  Place{false, batch_.documents.size(), version});
+    const auto [it, is_new] =
+        places_.try_emplace(key_of(document.collection, document.id), Place{false, batch_.documents.size(), version});
     if (is_new) return append(std::move(document));
     Place& place = it->second;
     if (version < place.version || (place.is_delete && version == place.version)) return;

@@ -71,7 +71,7 @@ struct PullEnvironment {
         for (const auto& error : reply.damaged) issue(collection, "", error.what);
     }
 
-    std::string noted_collection, noted_label;  // of the last note_label(): mostly those of the next as well
+    std::string noted_collection = {}, noted_label = {};  // of the last note_label(): mostly those of the next as well
 };
 
 // Runs a finished job's callback from the queue, so that the callback may destroy the job.

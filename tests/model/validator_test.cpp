@@ -47,7 +47,7 @@ TEST(Validator, TellsOfEachChangeWithItsFindings) {
 TEST(Validator, WhatAStartedRunFoundIsToldByTheNextOne) {
     base::WorkerPool pool(2);
     Validator started(&pool), plain(&pool);
-    constexpr size_t kCount = 3'000;
+    constexpr size_t kCount = 1'300;
     for (size_t i = 0; i < kCount; ++i) {
         const Capture capture = CaptureBuilder(named("c", 10'000 + i)).accuracy(i % 3 == 0 ? 40 : 4).device("d");
         started.put(capture);

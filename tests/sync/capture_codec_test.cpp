@@ -109,10 +109,10 @@ TEST(CaptureCodec, WrongTypesAreNamedAndTheRestStands) {
     EXPECT_EQ(capture.pole_number, "167");
     EXPECT_EQ(capture.photos[model::index_of(model::Slot::front)]->path, "p/front.jpg");
     EXPECT_EQ(capture.notes, "kept");
-    EXPECT_THAT(capture.bad_fields, ElementsAre("capturedAt", "gpsAccuracy", "gpsLocation", "offline_id", "photoUrls",
-                                                "photos.front.bytes", "photos.front.captured_at", "poleNumber",
-                                                "projectId", "review", "schema", "synced_to_production",
-                                                "validation_errors", "validation_status"));
+    EXPECT_THAT(capture.bad_fields,
+                ElementsAre("capturedAt", "gpsAccuracy", "gpsLocation", "offline_id", "photoUrls", "photos.front.bytes",
+                            "photos.front.captured_at", "poleNumber", "projectId", "review", "schema",
+                            "synced_to_production", "validation_errors", "validation_status"));
 }
 
 TEST(CaptureCodec, NullCountsAsAbsent) {

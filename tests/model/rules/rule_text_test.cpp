@@ -62,7 +62,9 @@ TEST(HeadOf, SortsAsTheTextsDo) {
     };
     for (int i = 0; i < 20'000; ++i) {
         const std::string a = text(), b = text();
-        if (head_of(a) != head_of(b)) ASSERT_EQ(head_of(a) < head_of(b), a < b);
+        if (head_of(a) != head_of(b)) {
+            ASSERT_EQ(head_of(a) < head_of(b), a < b);
+        }
     }
 }
 
