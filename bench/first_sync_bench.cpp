@@ -66,9 +66,12 @@ struct Desk {
         }
         app::decode_captures(pool, captures, [this](const model::Capture& capture) { book.put(capture); });
     }
-    size_t judge(store::CacheReader& cache) {
+    void begin_judging(store::CacheReader& cache) {
         app::Profile profile;
         if (auto reference = app::load_reference(cache, profile)) book.set_reference(reference->data);
+        book.begin_judging();
+    }
+    size_t judge() {
         book.judge();
         return book.publish().row_count();
     }
@@ -99,8 +102,11 @@ Figures pull_all(const std::string& url, bool with_rules) {
     hooks.on_progress = [&](const sync::PullProgress& progress) {
         if (progress.error) std::fprintf(stderr, "%s\n", progress.error->full().c_str());
         if (!progress.mirrored || std::exchange(is_over, true)) return;
-        if (with_rules) figures.rows = desk.judge(cache.read());
+        if (with_rules) figures.rows = desk.judge();
         done.set_value();
+    };
+    hooks.on_loaded = [&] {
+        if (with_rules) desk.begin_judging(cache.read());
     };
     const auto began = std::chrono::steady_clock::now();
     sync::PullOptions options;

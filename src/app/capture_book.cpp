@@ -183,21 +183,20 @@ void CaptureBook::update_pending(std::vector<model::PendingOperation> changed, b
 }
 
 size_t CaptureBook::judge() {
-    const auto changed = validator_.validate(clock_.now());
-    for (const auto& id : changed) {
+    const size_t before = judged_ids_.size();
+    validator_.validate(clock_.now(), [this](std::string_view id, const model::Findings& findings) {
+        judged_ids_.emplace_back(id);
         const model::Row row = builder_.row_of(id);
-        if (row == model::kNoRow) continue;
+        if (row == model::kNoRow) return;
         model::RuleMask mask = 0;
-        const auto& findings = validator_.findings(id);
         for (const auto& finding : findings) {
             if (!finding.ignored) mask |= model::bit(finding.rule);
         }
         builder_.set_findings(row, model::worst_of(findings), mask);
-    }
+    });
     judged_ = true;
-    if (!changed.empty()) changed_ = true;
-    judged_ids_.insert(judged_ids_.end(), changed.begin(), changed.end());
-    return changed.size();
+    if (judged_ids_.size() > before) changed_ = true;
+    return judged_ids_.size() - before;
 }
 
 model::Findings CaptureBook::findings(const std::string& staging_id) const {

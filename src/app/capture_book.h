@@ -55,6 +55,8 @@ class CaptureBook {
     // Findings that are being ignored or taken back and that the server does not have yet, by op_id.
     const std::map<std::string, model::PendingOperation>& pending_ignores() const { return ignores_; }
 
+    // The rules begin on the pool while this thread does something that changes no capture; judge() has the rest.
+    void begin_judging() { validator_.start(clock_.now()); }
     // Runs the rules over what changed and brings the rows up to date. Returns the number of captures whose findings
     // changed.
     size_t judge();

@@ -22,9 +22,8 @@ void decode_captures(base::WorkerPool& pool, const std::vector<const store::Cach
             static thread_local sync::CaptureDecoder decoder;
             for (size_t i = begin; i < end; ++i) {
                 const auto& document = *documents[from + i];
-                auto capture = decoder.decode(document.id, document.fields, document.update_time);
-                decoded[i] =
-                    capture ? std::move(*capture) : sync::unreadable_capture(document.id, document.update_time);
+                if (!decoder.decode_into(decoded[i], document.id, document.fields, document.update_time))
+                    decoded[i] = sync::unreadable_capture(document.id, document.update_time);
             }
         };
         if (count <= kGrain) {

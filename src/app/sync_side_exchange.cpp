@@ -144,6 +144,9 @@ void SyncSide::State::begin_exchange() {
             needs.board.notify(NoticeLevel::warning, issue.what,
                                "The document is kept as it is and shown in the queue.", issue.id);
         };
+        hooks.on_loaded = [this] {
+            if (book && !loader) book->begin_judging();
+        };
         pull = std::make_unique<sync::Pull>(*firestore, *applier, needs.queue, needs.clock, std::move(options),
                                             std::move(hooks));
         pull->pause(paused);

@@ -2,8 +2,10 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 
 namespace linesman::base {
 namespace {
@@ -26,29 +28,46 @@ std::string map_text(std::string_view text, utf8proc_option_t options) {
     return result;
 }
 
-bool is_ascii(std::string_view text) {
-    for (const char c : text) {
-        if (static_cast<uint8_t>(c) >= 0x80) return false;
+// Bytes of ASCII at the front, looked at eight at a time: nearly all text is nothing else.
+size_t ascii_length(std::string_view text) {
+    size_t length = 0;
+    for (uint64_t word = 0; length + sizeof word <= text.size(); length += sizeof word) {
+        std::memcpy(&word, text.data() + length, sizeof word);
+        if ((word & 0x8080808080808080U) != 0) break;
     }
-    return true;
+    while (length < text.size() && static_cast<uint8_t>(text[length]) < 0x80) ++length;
+    return length;
+}
+
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_ascii(std::string_view text) {
+    return ascii_length(text) == text.size();
 }
 
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const size_t n = static_cast<uint8_t>(text[0]) < 0x80 ? 1 : sequence_length(text);
+    for (;;) {
+        text.remove_prefix(ascii_length(text));
+        if (text.empty()) return true;
+        const size_t n = sequence_length(text);
         if (n == 0) return false;
         text.remove_prefix(n);
     }
-    return true;
 }
 
 std::string sanitize_utf8(std::string_view text, size_t max_bytes) {
     std::string out;
     out.reserve(text.size() < max_bytes ? text.size() : max_bytes);
-    while (!text.empty()) {
-        const size_t n = static_cast<uint8_t>(text[0]) < 0x80 ? 1 : sequence_length(text);
+    for (;;) {
+        const size_t plain = std::min(ascii_length(text), max_bytes - out.size());
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty() || out.size() == max_bytes) break;
+        const size_t n = sequence_length(text);
         const std::string_view piece = n == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, n);
         if (out.size() + piece.size() > max_bytes) break;
         out += piece;
@@ -71,10 +90,9 @@ std::string fold(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kSpace = " \t\r\n\f\v";
-    const auto from = text.find_first_not_of(kSpace);
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(kSpace) - from + 1);
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 std::string nfc_trimmed(std::string_view text) {

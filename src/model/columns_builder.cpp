@@ -9,6 +9,11 @@ namespace {
 constexpr size_t kFirstSlots = 1024;
 constexpr uint32_t kFree = 0;
 
+// The lowest bits choose the slot.
+uint8_t tag_of(uint64_t hash) {
+    return static_cast<uint8_t>(hash >> 56);
+}
+
 size_t memory_of(const TextColumn& text) {
     return text.offsets.capacity() * sizeof(uint32_t) + text.pool.capacity();
 }
@@ -76,6 +81,7 @@ struct ColumnsBuilder::State {
     std::shared_ptr<const Dictionaries> names = std::make_shared<Dictionaries>();
     Dictionaries* owned_names = nullptr;
     std::vector<uint32_t> slots;  // open addressing by staging id: row + 1, 0 = free
+    std::vector<uint8_t> tags;    // by slot: eight bits of the id's hash, so that few other ids need be looked at
     std::vector<Row> touched;
     std::vector<bool> is_touched;
 
@@ -84,17 +90,27 @@ struct ColumnsBuilder::State {
     Row find(std::string_view id) const {
         if (slots.empty()) return kNoRow;
         const size_t mask = slots.size() - 1;
-        for (size_t at = base::fnv1a(id) & mask; slots[at] != kFree; at = (at + 1) & mask) {
-            if (staging_id(slots[at] - 1) == id) return slots[at] - 1;
+        const uint64_t hash = base::fnv1a(id);
+        for (size_t at = hash & mask; slots[at] != kFree; at = (at + 1) & mask) {
+            if (tags[at] == tag_of(hash) && staging_id(slots[at] - 1) == id) return slots[at] - 1;
         }
         return kNoRow;
     }
 
     void place(Row row) {
         const size_t mask = slots.size() - 1;
-        size_t at = base::fnv1a(staging_id(row)) & mask;
+        const uint64_t hash = base::fnv1a(staging_id(row));
+        size_t at = hash & mask;
         while (slots[at] != kFree) at = (at + 1) & mask;
         slots[at] = row + 1;
+        tags[at] = tag_of(hash);
+    }
+
+    // Every row anew in `count` slots.
+    void place_all(size_t count) {
+        slots.assign(count, kFree);
+        tags.assign(count, 0);
+        for (Row row = 0; row < rows; ++row) place(row);
     }
 
     // Room for one more row at a load of at most 7/10.
@@ -102,8 +118,7 @@ struct ColumnsBuilder::State {
         if ((size_t{rows} + 1) * 10 <= slots.size() * 7) return;
         size_t wanted = std::max(slots.size(), kFirstSlots);
         while ((size_t{rows} + 1) * 10 > wanted * 7) wanted *= 2;
-        slots.assign(wanted, kFree);
-        for (Row row = 0; row < rows; ++row) place(row);
+        place_all(wanted);
     }
 
     Chunk& writable(size_t chunk) {
@@ -182,8 +197,7 @@ ColumnsBuilder::ColumnsBuilder(Columns from) : ColumnsBuilder() {
     if (from.names) state_->names = std::move(from.names);
     size_t wanted = kFirstSlots;
     while ((size_t{state_->rows} + 1) * 10 > wanted * 7) wanted *= 2;
-    state_->slots.assign(wanted, kFree);
-    for (Row row = 0; row < state_->rows; ++row) state_->place(row);
+    state_->place_all(wanted);
 }
 
 Row ColumnsBuilder::put(const RowValues& values) {
@@ -259,7 +273,7 @@ const std::vector<Row>& ColumnsBuilder::touched() const {
     return state_->touched;
 }
 size_t ColumnsBuilder::lookup_bytes() const {
-    return state_->slots.capacity() * sizeof(uint32_t);
+    return state_->slots.capacity() * (sizeof(uint32_t) + sizeof(uint8_t));
 }
 
 }  // namespace linesman::model

@@ -56,12 +56,6 @@ bool is_blank(std::string_view text) {
     return base::nfc_trimmed(text).empty();
 }
 
-std::string sentence(std::initializer_list<std::string_view> parts) {
-    std::string text;
-    for (const std::string_view part : parts) text += part;
-    return text;
-}
-
 std::string decider_of(const Capture& capture) {
     if (!capture.review) return "nobody";
     if (!capture.review->by_name.empty()) return capture.review->by_name;

@@ -2,13 +2,13 @@
 // supervisor, or nothing when it is allowed.
 #pragma once
 
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/decision_policy.h"
+#include "model/sentence.h"
 
 namespace linesman::model {
 
@@ -20,8 +20,6 @@ inline constexpr size_t kMaxNotesBytes = 10'000;
 inline constexpr size_t kMaxNumberBytes = 64;
 
 bool is_blank(std::string_view text);
-// The parts one after the other (GCC 12 warns wrongly about chains of operator+).
-std::string sentence(std::initializer_list<std::string_view> parts);
 // Name of who decided, as shown.
 std::string decider_of(const Capture& capture);
 

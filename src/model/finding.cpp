@@ -73,12 +73,16 @@ std::optional<Severity> severity_from_name(std::string_view name) {
 }
 
 std::string finding_id(std::string_view staging_id, Rule rule, std::string_view field, std::string_view discriminator) {
-    std::string text(staging_id);
-    for (const std::string_view part : {code_of(rule), field, discriminator}) {
+    const std::string_view code = code_of(rule);
+    std::string text;
+    text.reserve(staging_id.size() + code.size() + field.size() + discriminator.size() + 3);
+    text += staging_id;
+    for (const std::string_view part : {code, field, discriminator}) {
         text += '\n';
         text += part;
     }
-    return base::sha256_hex(text).substr(0, 16);
+    const auto digest = base::sha256(text);
+    return base::hex({reinterpret_cast<const char*>(digest.data()), 8});
 }
 
 Severity worst_of(const std::vector<Finding>& findings) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/keys.h"
+#include "model/pool_run.h"
 #include "model/rules/capture_index.h"
 #include "model/rules/reference_index.h"
 #include "model/rules/registry.h"
@@ -19,6 +20,17 @@ void for_each_range(base::WorkerPool* pool, size_t count, const std::function<vo
     } else if (count > 0) {
         body(0, count);
     }
+}
+
+std::vector<std::string> sorted_ids(const CaptureIndex& captures, const std::vector<FactRow>& rows) {
+    std::vector<std::pair<uint64_t, std::string_view>> keys;
+    keys.reserve(rows.size());
+    for (const FactRow row : rows) keys.emplace_back(head_of(captures.staging_id(row)), captures.staging_id(row));
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::string> ids;
+    ids.reserve(keys.size());
+    for (const auto& [head, id] : keys) ids.emplace_back(id);
+    return ids;
 }
 
 }  // namespace
@@ -43,6 +55,11 @@ struct Validator::State {
     std::set<std::pair<int64_t, FactRow>> ahead;
     base::Timestamp judged_at{INT64_MIN};
 
+    bool is_begun = false;
+    std::vector<uint8_t> is_changed;  // by place in `due`, of the run
+    std::vector<FactRow> changed;     // by finished runs, not told yet
+    std::unique_ptr<PoolRun> run;     // last: what it reads outlives it
+
     void mark(FactRow row) {
         if (is_due.size() < captures.row_count()) is_due.resize(captures.row_count());
         if (is_due[row]) return;
@@ -62,6 +79,12 @@ struct Validator::State {
     }
     void mark_by_clock(base::Timestamp now);
     void take_all_due();
+    // A run over what is due: between begin() and finish() nothing it reads may change, so whoever changes something
+    // finishes it first.
+    void begin(base::Timestamp now);
+    void finish();
+    // Judges what is due; returns the rows whose findings changed since the last call, mostly in the order of `due`.
+    std::vector<FactRow> judge_due(base::Timestamp now);
 };
 
 // A capture's time_future finding changes when the clock passes it, in either direction.
@@ -92,6 +115,7 @@ Validator::Validator(Validator&&) noexcept = default;
 Validator& Validator::operator=(Validator&&) noexcept = default;
 
 void Validator::set_reference(std::shared_ptr<const ReferenceData> reference) {
+    state_->finish();
     state_->reference = ReferenceIndex(reference ? std::move(reference) : std::make_shared<const ReferenceData>());
     state_->captures.set_near_m(state_->reference.largest_radius_m());
     state_->all_due = true;
@@ -99,6 +123,7 @@ void Validator::set_reference(std::shared_ptr<const ReferenceData> reference) {
 
 void Validator::put(const Capture& capture) {
     State& s = *state_;
+    s.finish();
     if (!s.captures.put(capture, s.all_due ? nullptr : &s.touched) || s.all_due) return;
     s.mark(s.captures.row_of(capture.staging_id));
     s.mark_touched();
@@ -106,6 +131,7 @@ void Validator::put(const Capture& capture) {
 
 void Validator::remove(const std::string& staging_id) {
     State& s = *state_;
+    s.finish();
     const FactRow row = s.captures.remove(staging_id, s.all_due ? nullptr : &s.touched);
     if (row == kNoFactRow || s.all_due) return;
     s.mark(row);
@@ -115,6 +141,7 @@ void Validator::remove(const std::string& staging_id) {
 void Validator::put_production_number(const std::string& project_id, const std::string& pole_number,
                                       const std::string& production_id) {
     State& s = *state_;
+    s.finish();
     const std::string number = canonical_number(pole_number);
     s.reference.put_production(pole_key_id(project_id, number), production_id);
     const TextId id = s.captures.text_id(number);
@@ -125,62 +152,102 @@ void Validator::put_production_number(const std::string& project_id, const std::
 void Validator::put_photo_size(const std::string& md5, PhotoSize size) {
     const uint64_t photo = photo_key(md5);
     if (photo == 0) return;
+    state_->finish();
     state_->reference.put_photo_size(photo, size);
     for (const FactRow row : state_->captures.all_with_photo(photo)) state_->mark(row);
 }
 
 void Validator::put_ignore(const std::string& staging_id, const std::string& finding_id, ReferenceData::Ignore ignore) {
+    state_->finish();
     state_->reference.put_ignore(finding_id, std::move(ignore));
     const FactRow row = state_->captures.row_of(staging_id);
     if (row != kNoFactRow) state_->mark(row);
 }
 
 void Validator::remove_ignore(const std::string& staging_id, const std::string& finding_id) {
+    state_->finish();
     state_->reference.remove_ignore(finding_id);
     const FactRow row = state_->captures.row_of(staging_id);
     if (row != kNoFactRow) state_->mark(row);
 }
 
-std::vector<std::string> Validator::validate(base::Timestamp now) {
-    State& s = *state_;
-    s.captures.finish_loading();
-    s.findings.resize(s.captures.row_count());
-    s.is_due.resize(s.captures.row_count());
-    if (s.all_due) {
-        s.take_all_due();
+void Validator::State::begin(base::Timestamp now) {
+    finish();
+    captures.finish_loading();
+    findings.resize(captures.row_count());
+    is_due.resize(captures.row_count());
+    if (all_due) {
+        take_all_due();
     } else {
-        s.mark_by_clock(now);
+        mark_by_clock(now);
     }
-    std::vector<uint8_t> changed(s.due.size());
-    for_each_range(s.pool, s.due.size(), [&](size_t begin, size_t end) {
+    is_changed.assign(due.size(), 0);
+    judged_at = now;
+    is_begun = true;
+    const auto judge_range = [this, now](size_t begin, size_t end) {
         for (size_t i = begin; i < end; ++i) {
-            Findings found = judge(s.due[i], s.captures, s.reference, now);
-            Findings& held = s.findings[s.due[i]];
+            Findings found = judge(due[i], captures, reference, now);
+            Findings& held = findings[due[i]];
             if (found == held) continue;
-            changed[i] = 1;
+            is_changed[i] = 1;
             found.shrink_to_fit();
             held = std::move(found);
         }
-    });
-    std::vector<std::string> ids;
-    for (size_t i = 0; i < s.due.size(); ++i) {
-        const FactRow row = s.due[i];
-        s.is_due[row] = 0;
-        if (changed[i]) ids.emplace_back(s.captures.staging_id(row));
-        const CaptureFacts& facts = s.captures.at(row);
-        if (!facts.alive || !facts.has_captured_at) continue;
-        const int64_t until = s.no_longer_ahead_us(facts);
-        if (until > now.us) s.ahead.emplace(until, row);
+    };
+    if (pool && due.size() > kGrain) {
+        run = std::make_unique<PoolRun>(*pool, due.size(), kGrain, judge_range);
+    } else {
+        judge_range(0, due.size());
     }
-    s.due.clear();
-    if (s.due.capacity() > 1U << 16) s.due.shrink_to_fit();
-    s.judged_at = now;
-    std::sort(ids.begin(), ids.end());
-    return ids;
+}
+
+void Validator::State::finish() {
+    if (!is_begun) return;
+    is_begun = false;
+    run.reset();
+    for (size_t i = 0; i < due.size(); ++i) {
+        const FactRow row = due[i];
+        is_due[row] = 0;
+        if (is_changed[i]) changed.push_back(row);
+        const CaptureFacts& facts = captures.at(row);
+        if (!facts.alive || !facts.has_captured_at) continue;
+        const int64_t until = no_longer_ahead_us(facts);
+        if (until > judged_at.us) ahead.emplace(until, row);
+    }
+    due.clear();
+    if (due.capacity() > 1U << 16) due.shrink_to_fit();
+}
+
+std::vector<FactRow> Validator::State::judge_due(base::Timestamp now) {
+    finish();
+    const bool told_before = !changed.empty();
+    begin(now);
+    finish();
+    auto rows = std::exchange(changed, {});
+    if (told_before) {  // judged in a run that was started, and perhaps once more: each is named once
+        std::sort(rows.begin(), rows.end());
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    }
+    return rows;
+}
+
+std::vector<std::string> Validator::validate(base::Timestamp now) {
+    const auto rows = state_->judge_due(now);
+    return sorted_ids(state_->captures, rows);
+}
+
+void Validator::validate(base::Timestamp now, const OnChanged& on_changed) {
+    State& s = *state_;
+    for (const FactRow row : s.judge_due(now)) on_changed(s.captures.staging_id(row), s.findings[row]);
+}
+
+void Validator::start(base::Timestamp now) {
+    state_->begin(now);
 }
 
 const Findings& Validator::findings(const std::string& staging_id) const {
     static const Findings kNone;
+    state_->finish();
     const FactRow row = state_->captures.row_of(staging_id);
     return row == kNoFactRow || row >= state_->findings.size() ? kNone : state_->findings[row];
 }
@@ -215,6 +282,7 @@ struct RulePreviewer {
 
     static RulePreview run(const Validator& validator, const RuleSet& rules, base::Timestamp now,
                            base::WorkerPool* pool) {
+        validator.state_->finish();
         const State& s = *validator.state_;
         const RulePreviewer previewer{s, CompiledRules(rules)};
         std::vector<int8_t> differences(s.captures.row_count());
@@ -222,15 +290,12 @@ struct RulePreviewer {
             for (size_t row = begin; row < end; ++row)
                 differences[row] = static_cast<int8_t>(previewer.difference(static_cast<FactRow>(row), now));
         });
-        RulePreview preview;
+        std::vector<FactRow> failing, passing;
         for (size_t row = 0; row < differences.size(); ++row) {
             if (differences[row] == 0) continue;
-            auto& ids = differences[row] > 0 ? preview.newly_failing : preview.newly_passing;
-            ids.emplace_back(s.captures.staging_id(static_cast<FactRow>(row)));
+            (differences[row] > 0 ? failing : passing).push_back(static_cast<FactRow>(row));
         }
-        std::sort(preview.newly_failing.begin(), preview.newly_failing.end());
-        std::sort(preview.newly_passing.begin(), preview.newly_passing.end());
-        return preview;
+        return {sorted_ids(s.captures, failing), sorted_ids(s.captures, passing)};
     }
     using State = Validator::State;
 };

@@ -9,7 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "base/worker_pool.h"
@@ -48,6 +48,14 @@ class Validator {
 
     // Judges everything due at time `now` and returns the ids whose findings changed (sorted).
     std::vector<std::string> validate(base::Timestamp now);
+    // The same, and calls `on_changed` for each capture whose findings changed, in the order in which captures came or
+    // became due: who looks each one up in something filled in that order finds it near the one before.
+    using OnChanged = std::function<void(std::string_view staging_id, const Findings& findings)>;
+    void validate(base::Timestamp now, const OnChanged& on_changed);
+    // Begins to judge what is due on the pool and returns at once; the next validate() tells what it found and judges
+    // what became due since. Every other call but planned_pole() and size() waits for it. Without a pool it does it
+    // all.
+    void start(base::Timestamp now);
 
     // Findings as of the last validate(); empty for unknown ids. The reference is valid until the next put, remove or
     // validate.

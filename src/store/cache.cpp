@@ -200,8 +200,10 @@ Status Cache::State::rebuild_notes() {
     // One large piece instead of many that are merged again and again.
     LINESMAN_TRY(database->run("INSERT INTO notes(notes, rank) VALUES('hashsize', ?)", kBulkNotesBytes));
     if (gathered) {
+        auto insert_note = database->prepare("INSERT INTO notes(rowid, text) VALUES(?,?)");
+        if (!insert_note) return insert_note.error();
         for (const auto& [number, note] : *gathered)
-            LINESMAN_TRY(database->run("INSERT INTO notes(rowid, text) VALUES(?,?)", number, note));
+            LINESMAN_TRY(insert_note->bind(1, number).bind_view(2, note).run());
     } else {
         LINESMAN_TRY(database->each(for_table("SELECT number, fields FROM $", *table),
                                     [&](Statement& row) { return index_notes(row.int64(0), row.text(1), false); }));

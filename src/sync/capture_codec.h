@@ -30,6 +30,9 @@ class CaptureDecoder {
     // overrides what the content suggests. Errors: corrupt, when it is no map of fields.
     base::Result<model::Capture> decode(std::string_view staging_id, std::string_view fields_json,
                                         std::string_view update_time, std::optional<model::SourceShape> shape = {});
+    // The same into `capture`, whatever it held before. After an error it is of no use.
+    base::Status decode_into(model::Capture& capture, std::string_view staging_id, std::string_view fields_json,
+                             std::string_view update_time);
 
   private:
     struct State;

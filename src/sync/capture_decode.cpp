@@ -53,6 +53,14 @@ CaptureDecoder& CaptureDecoder::operator=(CaptureDecoder&&) noexcept = default;
 base::Result<model::Capture> CaptureDecoder::decode(std::string_view staging_id, std::string_view fields_json,
                                                     std::string_view update_time,
                                                     std::optional<model::SourceShape> shape) {
+    model::Capture capture;
+    LINESMAN_TRY(decode_into(capture, staging_id, fields_json, update_time));
+    if (shape) capture.shape = *shape;
+    return capture;
+}
+
+base::Status CaptureDecoder::decode_into(model::Capture& capture, std::string_view staging_id,
+                                         std::string_view fields_json, std::string_view update_time) {
     auto& [parser, buffer] = *state_;
     if (base::trimmed(fields_json).empty()) fields_json = "{}";
     buffer.reserve(fields_json.size() + simdjson::SIMDJSON_PADDING);
@@ -68,15 +76,14 @@ base::Result<model::Capture> CaptureDecoder::decode(std::string_view staging_id,
     simdjson::dom::object fields;
     if (root.get(fields) != simdjson::SUCCESS) return unreadable(staging_id, "fields is no map");
 
-    model::Capture capture;
+    capture = model::Capture();
     capture.staging_id = staging_id;
     capture.update_time = update_time;
     if (const auto parsed = base::parse_rfc3339(update_time)) capture.update_time_parsed = *parsed;
     CaptureFields reader(capture);
     for (const auto field : fields) reader.take(field.key, dom::typed(field.value));
     reader.finish();
-    if (shape) capture.shape = *shape;
-    return capture;
+    return {};
 }
 
 base::Result<model::Capture> decode_capture(std::string_view staging_id, std::string_view fields_json,
@@ -109,8 +116,7 @@ std::string photo_path_from_url(std::string_view url) {
     const size_t mark = url.find("/o/");
     if (mark == std::string_view::npos) return {};
     const std::string_view path = url.substr(mark + 3);
-    const auto end = std::ranges::find_if(path, [](char c) { return c == '?' || c == '#'; });
-    return percent_decoded({path.begin(), end});
+    return percent_decoded(path.substr(0, std::min(path.find('?'), path.find('#'))));
 }
 
 }  // namespace linesman::sync

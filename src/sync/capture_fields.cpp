@@ -183,18 +183,21 @@ void CaptureFields::photos(std::string_view name, const Typed& value) {
         if (part.kind != Kind::map) return bad(dotted(name, key));
         int64_t bytes = 0;
         auto& target = photo(*slot);
+        const size_t bad_before = capture_.bad_fields.size();
         dom::each_field(part, [&](std::string_view inner, const Typed& detail) {
-            const auto label = [&] { return dotted(dotted(name, key), inner); };
-            if (inner == "path") text(label(), detail, target.path);
-            if (inner == "md5") text(label(), detail, target.md5);
-            if (inner == "bytes") whole(label(), detail, bytes);
-            if (inner == "captured_at") time(label(), detail, target.captured_at);
-            if (inner == "uploadFailed") flag(label(), detail, target.upload_failed);
+            if (inner == "path") text(inner, detail, target.path);
+            if (inner == "md5") text(inner, detail, target.md5);
+            if (inner == "bytes") whole(inner, detail, bytes);
+            if (inner == "captured_at") time(inner, detail, target.captured_at);
+            if (inner == "uploadFailed") flag(inner, detail, target.upload_failed);
             if (inner == "url") {
                 has_photo_urls_inside = true;
-                text(label(), detail, target.url);
+                text(inner, detail, target.url);
             }
         });
+        // The whole path is put together for those only that are bad.
+        for (size_t i = bad_before; i < capture_.bad_fields.size(); ++i)
+            capture_.bad_fields[i] = dotted(dotted(name, key), capture_.bad_fields[i]);
         if (bytes > 0) target.bytes = static_cast<uint64_t>(bytes);
     });
     if (!is_map && value.kind != Kind::null) bad(name);

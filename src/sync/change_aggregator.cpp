@@ -6,34 +6,22 @@ std::string ChangeAggregator::key_of(std::string_view collection, std::string_vi
     return std::string(collection).append("/").append(id);
 }
 
-void ChangeAggregator::append(std::string_view collection, RawDocument document, std::string label) {
-    std::string id(document.id());
-    batch_.documents.push_back({std::string(collection), std::move(id), std::move(document.update_time),
-                                std::move(document.fields_json), std::move(label)});
-}
-
-void ChangeAggregator::put(std::string_view collection, RawDocument document, std::string label) {
-    const std::string id(document.id());
+void ChangeAggregator::put(store::CachedDocument document) {
     const auto parsed = base::parse_rfc3339(document.update_time);
     const base::Timestamp version = parsed ? *parsed : base::Timestamp{INT64_MIN};
-    store::CachedDocument entry{std::string(collection), id, std::move(document.update_time),
-                                std::move(document.fields_json), std::move(label)};
     const auto [it, is_new] =
-        places_.try_emplace(key_of(collection, id), Place{false, batch_.documents.size(), version});
-    if (is_new) {
-        batch_.documents.push_back(std::move(entry));
-        return;
-    }
+        places_.try_emplace(key_of(document.collection, document.id), Place{false, batch_.documents.size(), version});
+    if (is_new) return append(std::move(document));
     Place& place = it->second;
     if (version < place.version || (place.is_delete && version == place.version)) return;
     if (place.is_delete) {
         batch_.deletes[place.index].id.clear();
         ++dropped_;
         place = {false, batch_.documents.size(), version};
-        batch_.documents.push_back(std::move(entry));
+        append(std::move(document));
     } else {
         place.version = version;
-        batch_.documents[place.index] = std::move(entry);
+        batch_.documents[place.index] = std::move(document);
     }
 }
 

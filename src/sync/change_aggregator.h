@@ -10,16 +10,15 @@
 #include <unordered_map>
 
 #include "store/cache.h"
-#include "sync/reply_reader.h"
 
 namespace linesman::sync {
 
 class ChangeAggregator {
   public:
-    void put(std::string_view collection, RawDocument document, std::string label);
+    void put(store::CachedDocument document);
     // For pages of disjoint ranges, where a document hardly ever comes twice: without looking it up. Should it come
     // twice all the same, the cache keeps the newest, as it does across batches.
-    void append(std::string_view collection, RawDocument document, std::string label);
+    void append(store::CachedDocument document) { batch_.documents.push_back(std::move(document)); }
     // `tombstone` false: the document only left the scope.
     void remove(std::string_view collection, std::string_view id, base::Timestamp as_of, bool tombstone);
     void set_value(std::string key, std::optional<std::string> value) {

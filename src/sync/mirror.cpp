@@ -29,10 +29,13 @@ base::Result<ReadPage> read_page(const PageFacts& facts, size_t target, const st
     static thread_local ReplyReader reader;
     auto reply = reader.read(text);
     if (!reply) return std::move(reply).error();
-    ReadPage page{std::move(*reply), {}};
-    page.placements.reserve(page.reply.documents.size());
-    for (const auto& document : page.reply.documents)
-        page.placements.push_back(facts.scope.place(facts.targets[target], document.fields_json));
+    ReadPage page;
+    page.documents.reserve(reply->documents.size());
+    if (!reply->documents.empty()) page.last_name = reply->documents.back().name;
+    for (auto& document : reply->documents)
+        page.documents.push_back(place_document(facts.scope, facts.targets[target], std::move(document)));
+    reply->documents.clear();
+    page.reply = std::move(*reply);
     return page;
 }
 
@@ -157,32 +160,31 @@ void Mirror::on_read(size_t index, base::Result<ReadPage> page) {
         const auto parsed = base::parse_rfc3339(read_time_);
         oldest_ = parsed ? *parsed : environment_.server_time.now();
     }
-    if (auto taken = take_page(plan_.lanes[index], std::move(*page)); !taken) return finish(taken.error());
+    take_page(plan_.lanes[index], std::move(*page));
+    // The next pages are asked for first, so that they come while the cache writes.
     pump();
+    if (!done_ || batch_.document_count() < environment_.tuning.batch_documents) return;
+    if (auto flushed = flush(); !flushed) finish(flushed.error());
 }
 
-base::Status Mirror::take_page(Lane& lane, ReadPage page) {
-    Reply& reply = page.reply;
+void Mirror::take_page(Lane& lane, ReadPage page) {
     const PullTarget& target = plan_.targets[lane.target];
-    environment_.report_damage(target.collection, reply);
-    const auto received = static_cast<int64_t>(reply.documents.size() + reply.damaged.size());
-    lane.done = received < lane.asked || reply.documents.empty();
+    environment_.report_damage(target.collection, page.reply);
+    const auto received = static_cast<int64_t>(page.documents.size() + page.reply.damaged.size());
+    lane.done = received < lane.asked || page.documents.empty();
     if (environment_.on_documents) environment_.on_documents(static_cast<uint64_t>(received));
-    if (!reply.documents.empty()) {
-        const RawDocument& last = reply.documents.back();
-        lane.at_name = last.name;
+    if (!page.documents.empty()) {
+        lane.at_name = page.last_name;
         if (!lane.order_field.empty()) {
-            const auto fields = value::parse_fields(last.fields_json);
+            const auto fields = value::parse_fields(page.documents.back().document.fields);
             const Json* at = fields ? value::member(*fields, lane.order_field) : nullptr;
             if (at) lane.at_value = *at;
         }
     }
-    for (size_t i = 0; i < reply.documents.size(); ++i) {
-        auto& document = reply.documents[i];
-        if (plan_.note_names) seen_.insert(fingerprint(target.collection, document.id()));
-        take_placed(environment_, target, std::move(document), std::move(page.placements[i]), batch_, plan_.bulk);
+    for (auto& placed : page.documents) {
+        if (plan_.note_names) seen_.insert(fingerprint(target.collection, placed.document.id));
+        take_placed(environment_, std::move(placed), batch_, plan_.bulk);
     }
-    return batch_.document_count() >= environment_.tuning.batch_documents ? flush() : base::Status{};
 }
 
 base::Status Mirror::flush() {

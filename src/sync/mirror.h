@@ -50,10 +50,11 @@ struct PageFacts {
     ActiveScope scope;
 };
 
-// A page with the place of each of its documents.
+// A page as it is taken over.
 struct ReadPage {
-    Reply reply;
-    std::vector<Placement> placements;
+    Reply reply;  // without its documents
+    std::vector<PlacedDocument> documents;
+    std::string last_name;  // full name of the last one
 };
 
 struct MirrorResult {
@@ -80,7 +81,7 @@ class Mirror {
     void request(size_t index);
     void on_page(size_t index, base::Result<std::string> text);
     void on_read(size_t index, base::Result<ReadPage> page);
-    base::Status take_page(Lane& lane, ReadPage page);
+    void take_page(Lane& lane, ReadPage page);
     base::Status flush();
     void choose_read_time();
     void finish(base::Result<MirrorResult> result);

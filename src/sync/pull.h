@@ -84,6 +84,8 @@ struct PullOptions {
 struct PullHooks {
     std::function<void(const PullProgress&)> on_progress;  // at most a few times a second while documents arrive
     std::function<void(const PullIssue&)> on_issue;
+    // A first sync has every document; the search index is built next, which takes a while, then it is mirrored.
+    std::function<void()> on_loaded;
 };
 
 class Pull {

@@ -4,24 +4,38 @@
 
 namespace linesman::sync {
 
-void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
-                   RawDocument document, ChangeAggregator& into) {
-    Placement placement = scope.place(target, document.fields_json);
-    take_placed(environment, target, std::move(document), std::move(placement), into);
+bool PullEnvironment::note_label(const std::string& collection, const std::string& label) {
+    if (label == noted_label && collection == noted_collection) return false;
+    noted_collection = collection;
+    noted_label = label;
+    return labels.insert(collection + "\n" + label).second;
 }
 
-void take_placed(PullEnvironment& environment, const PullTarget& target, RawDocument document, Placement placement,
-                 ChangeAggregator& into, bool is_only_one) {
-    if (!placement.keep) {
+PlacedDocument place_document(const ActiveScope& scope, const PullTarget& target, RawDocument document) {
+    Placement placement = scope.place(target, document.fields_json);
+    std::string id(document.id());
+    return {{target.collection, std::move(id), std::move(document.update_time), std::move(document.fields_json),
+             std::move(placement.label)},
+            placement.keep};
+}
+
+void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
+                   RawDocument document, ChangeAggregator& into) {
+    take_placed(environment, place_document(scope, target, std::move(document)), into);
+}
+
+void take_placed(PullEnvironment& environment, PlacedDocument placed, ChangeAggregator& into, bool is_only_one) {
+    auto& document = placed.document;
+    if (!placed.keep) {
         const auto version = base::parse_rfc3339(document.update_time);
-        if (version) into.remove(target.collection, document.id(), *version, false);
+        if (version) into.remove(document.collection, document.id, *version, false);
         return;
     }
-    if (!placement.label.empty() && environment.labels.insert(target.collection + "\n" + placement.label).second) {
+    if (!document.scope.empty() && environment.note_label(document.collection, document.scope)) {
         into.set_value(kLabelsKey, base::to_text(base::Json(environment.labels)));
     }
-    if (is_only_one) return into.append(target.collection, std::move(document), std::move(placement.label));
-    into.put(target.collection, std::move(document), std::move(placement.label));
+    if (is_only_one) return into.append(std::move(document));
+    into.put(std::move(document));
 }
 
 base::Status apply_batch(PullEnvironment& environment, ChangeAggregator& from, bool bulk) {

@@ -54,11 +54,13 @@ struct PullEnvironment {
     CollectionNames names;
     PullTuning tuning;
     ServerTime server_time{clock};
-    std::set<std::string> labels;                // labels that documents in the cache carry
+    std::set<std::string> labels;                // labels that documents in the cache carry; see note_label()
     std::function<void(PullIssue)> on_issue;     // may be empty
     std::function<void(uint64_t)> on_documents;  // documents that arrived, for the progress; may be empty
     base::WorkerPool* readers = nullptr;         // reads pages; nullptr: the sync queue does
 
+    // True when documents of the collection carry the label for the first time.
+    bool note_label(const std::string& collection, const std::string& label);
     std::string document_name(std::string_view collection, std::string_view id) const {
         return firestore.endpoints().document_name(collection, id);
     }
@@ -68,6 +70,8 @@ struct PullEnvironment {
     void report_damage(const std::string& collection, const Reply& reply) const {
         for (const auto& error : reply.damaged) issue(collection, "", error.what);
     }
+
+    std::string noted_collection = {}, noted_label = {};  // of the last note_label(): mostly those of the next as well
 };
 
 // Runs a finished job's callback from the queue, so that the callback may destroy the job.
@@ -81,14 +85,21 @@ void finish_later(base::Queue& queue, const std::shared_ptr<bool>& alive, std::f
 
 inline constexpr const char* kLabelsKey = "pull.labels";
 
+// A document of a reply as the cache takes it, with its place in the scope.
+struct PlacedDocument {
+    store::CachedDocument document;
+    bool keep = true;  // false: not, or no longer, of the scope
+};
+// Pure; thread: any.
+PlacedDocument place_document(const ActiveScope& scope, const PullTarget& target, RawDocument document);
+
 // Puts a document of a reply into the batch when it belongs to the scope; a cached one that left it is removed. Grows
 // the labels.
 class ChangeAggregator;
 void take_document(PullEnvironment& environment, const ActiveScope& scope, const PullTarget& target,
                    RawDocument document, ChangeAggregator& into);
-// The same for a document whose placement is known. `is_only_one`: see ChangeAggregator::append.
-void take_placed(PullEnvironment& environment, const PullTarget& target, RawDocument document, Placement placement,
-                 ChangeAggregator& into, bool is_only_one = false);
+// The same for a document whose place is known. `is_only_one`: see ChangeAggregator::append.
+void take_placed(PullEnvironment& environment, PlacedDocument placed, ChangeAggregator& into, bool is_only_one = false);
 
 // The batch with the set of labels added when it grew. Errors: those of the cache.
 base::Status apply_batch(PullEnvironment& environment, ChangeAggregator& from, bool bulk);

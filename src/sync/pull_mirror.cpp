@@ -112,6 +112,7 @@ void Pull::mirror_staging(base::Timestamp reference_oldest) {
         if (auto saved = save_state(std::move(values)); !saved) return fail(saved.error());
         if (is_bulk_) {
             is_bulk_ = false;
+            if (hooks_.on_loaded) hooks_.on_loaded();
             if (auto ended = environment_.cache.cache().end_bulk(); !ended) return fail(ended.error());
         }
         progress_.mirrored = true;

@@ -13,8 +13,50 @@ struct Placed {
     std::optional<base::Timestamp> validated_at;
 };
 
-// Reads only what placement needs.
-Placed read_placed(const PullTarget& target, std::string_view fields_json) {
+namespace od = simdjson::ondemand;
+
+// Whether the value holds that one tag and nothing else; then it is read.
+template <typename T>
+bool read_plain_value(od::value value, std::string_view wanted_tag, T& out) {
+    od::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+    size_t members = 0;
+    for (auto field : object) {
+        std::string_view tag;
+        if (field.unescaped_key().get(tag) != simdjson::SUCCESS || tag != wanted_tag || ++members > 1) return false;
+        if (field.value().get(out) != simdjson::SUCCESS) return false;
+    }
+    return members == 1;
+}
+
+// Nearly every document: an open capture, a project that is text. The others are left to read_any(). Passing by what is
+// not needed takes half the time of reading all of it, and every document of a first sync is placed.
+std::optional<Placed> read_plain(const PullTarget& target, std::string_view fields_json) {
+    static thread_local od::parser parser;
+    static thread_local std::string text;
+    text.reserve(fields_json.size() + simdjson::SIMDJSON_PADDING);
+    text.assign(fields_json);
+    od::document document;
+    od::object fields;
+    if (parser.iterate(text.data(), text.size(), text.capacity()).get(document) != simdjson::SUCCESS ||
+        document.get_object().get(fields) != simdjson::SUCCESS)
+        return std::nullopt;
+    std::optional<std::string_view> project;
+    std::optional<bool> synced;
+    for (auto field : fields) {
+        std::string_view name;
+        if (field.unescaped_key().get(name) != simdjson::SUCCESS) return std::nullopt;
+        if (name == target.project_field && !project) {
+            if (!read_plain_value(field.value(), "stringValue", project.emplace())) return std::nullopt;
+        } else if (target.is_staging && name == "synced_to_production" && !synced) {
+            if (!read_plain_value(field.value(), "booleanValue", synced.emplace()) || *synced) return std::nullopt;
+        }
+    }
+    if (!project || (target.is_staging && !synced)) return std::nullopt;
+    return Placed{std::string(*project), false, {}};
+}
+
+Placed read_any(const PullTarget& target, std::string_view fields_json) {
     static thread_local simdjson::dom::parser parser;
     Placed placed;
     simdjson::dom::object fields;
@@ -31,6 +73,12 @@ Placed read_placed(const PullTarget& target, std::string_view fields_json) {
         placed.validated_at = dom::timestamp(dom::typed(member));
     }
     return placed;
+}
+
+// Reads only what placement needs.
+Placed read_placed(const PullTarget& target, std::string_view fields_json) {
+    auto plain = read_plain(target, fields_json);
+    return plain ? std::move(*plain) : read_any(target, fields_json);
 }
 
 }  // namespace

@@ -57,6 +57,16 @@ TEST_F(CaptureBookTest, ACaptureIsARowWithItsFindingsOnceJudged) {
     EXPECT_EQ(columns.chunk_of(row).severity[row % model::kChunkRows], model::Severity::blocking);
 }
 
+TEST_F(CaptureBookTest, WhatWasBegunToBeJudgedIsInTheNextJudgement) {
+    put(without_gps());
+    book.begin_judging();
+    EXPECT_FALSE(book.judged());
+    EXPECT_EQ(book.judge(), 1U);
+    EXPECT_EQ(book.findings("s1")[0].rule, model::Rule::gps_missing);
+    EXPECT_EQ(book.take_judged(), std::vector<std::string>{"s1"});
+    EXPECT_EQ(book.judge(), 0U);
+}
+
 TEST_F(CaptureBookTest, APendingDecisionIsShownBeforeTheServerHasIt) {
     put(model::test::a_capture());
     book.update_pending({pending(OperationKind::approve, OperationState::waiting)}, true);

@@ -31,6 +31,18 @@ TEST(Utf8, ValidAndBrokenSequencesAreTold) {
     }
 }
 
+TEST(Utf8, ABrokenByteIsFoundWhereverItStands) {
+    for (size_t size = 1; size < 40; ++size) {
+        for (size_t at = 0; at < size; ++at) {
+            const std::string before(at, 'a'), after(size - at - 1, 'b');
+            EXPECT_FALSE(is_valid_utf8(before + "\xFF" + after)) << size << " " << at;
+            EXPECT_TRUE(is_valid_utf8(before + "ḓ" + after)) << size << " " << at;
+            EXPECT_EQ(sanitize_utf8(before + "\xFF" + after), before + "\xEF\xBF\xBD" + after);
+            EXPECT_EQ(sanitize_utf8(before + after, at), before);
+        }
+    }
+}
+
 TEST(SanitizeUtf8, CutsAtACharacterBoundary) {
     EXPECT_EQ(sanitize_utf8("aḓb", 3), "a");
     EXPECT_EQ(sanitize_utf8("aḓb", 4), "aḓ");

@@ -26,6 +26,64 @@ TEST(Validator, ReturnsOnlyWhatChanged) {
     EXPECT_EQ(validator.size(), 2U);
 }
 
+TEST(Validator, TellsOfEachChangeWithItsFindings) {
+    Validator validator;
+    validator.put(CaptureBuilder("b").number("LAW.P.B001").at(moved(kPlace, 100, 0)).accuracy(50));
+    validator.put(CaptureBuilder("c").number("LAW.P.C001").at(moved(kPlace, 200, 0)));
+    validator.put(CaptureBuilder("a").accuracy(50));
+    Ids told;
+    const auto on_changed = [&](std::string_view id, const Findings& findings) {
+        told.emplace_back(id);
+        EXPECT_EQ(findings.size(), 1U);
+        EXPECT_EQ(findings, validator.findings(told.back()));
+    };
+    validator.validate(kNow, on_changed);
+    EXPECT_EQ(told, (Ids{"b", "a"}));
+    validator.validate(kNow, on_changed);
+    EXPECT_EQ(told.size(), 2U);
+}
+
+// More than one range of the pool's, so that the run is really under way while others call.
+TEST(Validator, WhatAStartedRunFoundIsToldByTheNextOne) {
+    base::WorkerPool pool(2);
+    Validator started(&pool), plain(&pool);
+    constexpr size_t kCount = 1'300;
+    for (size_t i = 0; i < kCount; ++i) {
+        const Capture capture = CaptureBuilder(named("c", 10'000 + i)).accuracy(i % 3 == 0 ? 40 : 4).device("d");
+        started.put(capture);
+        plain.put(capture);
+    }
+    Ids expected = plain.validate(kNow);
+    started.start(kNow);
+    EXPECT_EQ(started.validate(kNow), expected);
+    EXPECT_TRUE(started.validate(kNow).empty());
+
+    auto reference = std::make_shared<ReferenceData>();
+    reference->production_numbers[pole_key_id("Law-001", "LAW.P.A001")] = "p_other";
+    for (Validator* each : {&started, &plain}) each->set_reference(reference);
+    started.start(kNow);
+    for (Validator* each : {&started, &plain}) {
+        each->put(CaptureBuilder("c10000").number("LAW.P.Z999").at(moved(kPlace, 5'000, 0)));
+        each->remove("c10001");
+    }
+    EXPECT_EQ(started.findings("c10002").size(), plain.findings("c10002").size() + 1) << "a run is waited for";
+    expected = plain.validate(kNow);
+    EXPECT_EQ(started.validate(kNow), expected);
+    for (size_t i = 0; i < kCount; ++i) {
+        const std::string id = named("c", 10'000 + i);
+        ASSERT_EQ(started.findings(id), plain.findings(id)) << id;
+    }
+    started.start(kNow + base::hours(1));  // dropped while it runs
+}
+
+TEST(Validator, AStartedRunNeedsNoPool) {
+    Validator validator;
+    validator.put(CaptureBuilder("a").accuracy(40));
+    validator.start(kNow);
+    validator.put(CaptureBuilder("b").number("LAW.P.B001").at(moved(kPlace, 100, 0)).accuracy(40));
+    EXPECT_EQ(validator.validate(kNow), (Ids{"a", "b"}));
+}
+
 TEST(Validator, ANewCaptureFlagsItsNeighbourAndLeavingClearsIt) {
     Validator validator;
     validator.put(CaptureBuilder("a"));

@@ -103,12 +103,16 @@ TEST(CaptureCodec, WrongTypesAreNamedAndTheRestStands) {
         decoded(R"({"poleNumber":{"integerValue":"167"},"projectId":{"mapValue":{}},"notes":{"stringValue":"kept"},
         "gpsLocation":{"stringValue":"here"},"gpsAccuracy":{"doubleValue":"NaN"},"capturedAt":{"stringValue":"yesterday"},
         "validation_status":{"stringValue":"perhaps"},"validation_errors":{"stringValue":"none"},"photoUrls":{"arrayValue":{}},
-        "synced_to_production":{"stringValue":"false"},"review":{"booleanValue":true},"schema":{"stringValue":"1"},"offline_id":7})");
+        "synced_to_production":{"stringValue":"false"},"review":{"booleanValue":true},"schema":{"stringValue":"1"},"offline_id":7,
+        "photos":{"mapValue":{"fields":{"front":{"mapValue":{"fields":{"path":{"stringValue":"p/front.jpg"},
+            "bytes":{"stringValue":"many"},"captured_at":{"booleanValue":true}}}}}}}})");
     EXPECT_EQ(capture.pole_number, "167");
+    EXPECT_EQ(capture.photos[model::index_of(model::Slot::front)]->path, "p/front.jpg");
     EXPECT_EQ(capture.notes, "kept");
-    EXPECT_THAT(capture.bad_fields, ElementsAre("capturedAt", "gpsAccuracy", "gpsLocation", "offline_id", "photoUrls",
-                                                "poleNumber", "projectId", "review", "schema", "synced_to_production",
-                                                "validation_errors", "validation_status"));
+    EXPECT_THAT(capture.bad_fields,
+                ElementsAre("capturedAt", "gpsAccuracy", "gpsLocation", "offline_id", "photoUrls", "photos.front.bytes",
+                            "photos.front.captured_at", "poleNumber", "projectId", "review", "schema",
+                            "synced_to_production", "validation_errors", "validation_status"));
 }
 
 TEST(CaptureCodec, NullCountsAsAbsent) {

@@ -15,14 +15,14 @@ std::string at(int second) {
     return base::format_rfc3339({1'700'000'000'000'000 + second * base::kMicrosPerSecond});
 }
 
-RawDocument document(const std::string& id, int second, const std::string& fields = "{}") {
-    return {"projects/p/databases/(default)/documents/staging-field-captures/" + id, at(second), at(0), fields};
+store::CachedDocument document(const std::string& id, int second, const std::string& fields = "{}") {
+    return {kStaging, id, at(second), fields, "open"};
 }
 
 TEST(ChangeAggregator, TheNewestVersionWinsWhateverTheOrder) {
     ChangeAggregator batch;
-    batch.put(kStaging, document("a", 2, "{\"two\":{}}"), "open");
-    batch.put(kStaging, document("a", 1, "{\"one\":{}}"), "open");
+    batch.put(document("a", 2, "{\"two\":{}}"));
+    batch.put(document("a", 1, "{\"one\":{}}"));
     const auto taken = batch.take();
     ASSERT_EQ(taken.documents.size(), 1U);
     EXPECT_EQ(taken.documents[0].fields, "{\"two\":{}}");
@@ -32,10 +32,10 @@ TEST(ChangeAggregator, TheNewestVersionWinsWhateverTheOrder) {
 TEST(ChangeAggregator, ARemovalWinsOverVersionsUpToItsTimeAndLosesToNewerOnes) {
     ChangeAggregator batch;
     const auto gone_at = *base::parse_rfc3339(at(5));
-    batch.put(kStaging, document("a", 5), "open");
+    batch.put(document("a", 5));
     batch.remove(kStaging, "a", gone_at, true);
     batch.remove(kStaging, "b", gone_at, true);
-    batch.put(kStaging, document("b", 6), "open");
+    batch.put(document("b", 6));
     const auto taken = batch.take();
     ASSERT_EQ(taken.documents.size(), 1U);
     EXPECT_EQ(taken.documents[0].id, "b");
@@ -51,9 +51,9 @@ TEST(ChangeAggregator, AnAppendedDocumentThatCameTwiceIsStoredOnceInItsNewestVer
     ASSERT_TRUE(opened.ok());
     CacheApplier applier(opened->cache, nullptr);
     ChangeAggregator batch;
-    batch.append(kStaging, document("a", 2, "{\"two\":{}}"), "open");
-    batch.append(kStaging, document("a", 1, "{\"one\":{}}"), "open");
-    batch.append(kStaging, document("b", 3), "open");
+    batch.append(document("a", 2, "{\"two\":{}}"));
+    batch.append(document("a", 1, "{\"one\":{}}"));
+    batch.append(document("b", 3));
     batch.remove(kStaging, "b", *base::parse_rfc3339(at(4)), false);
     ASSERT_TRUE(applier.apply(batch.take(), true).ok());
     const auto a = opened->cache.read().document(kStaging, "a");

@@ -55,6 +55,10 @@ class PullReadersTest : public ::testing::Test {
         options.readers = &readers_;
         PullHooks hooks;
         hooks.on_progress = std::move(on_progress);
+        hooks.on_loaded = [this] {
+            EXPECT_FALSE(pull_->progress().mirrored);
+            loaded_.push_back(cache_->read().count(kStaging).value_or(-1));
+        };
         on_queue([&] {
             pull_ = std::make_unique<Pull>(*client_, *applier_, queue_, clock_, options, hooks);
             pull_->start();
@@ -72,6 +76,7 @@ class PullReadersTest : public ::testing::Test {
     std::unique_ptr<store::Cache> cache_;
     std::unique_ptr<CacheApplier> applier_;
     std::unique_ptr<Pull> pull_;
+    std::vector<int64_t> loaded_;  // captures in the cache when everything was said to be there
 };
 
 TEST_F(PullReadersTest, EveryPageArrivesOnceAndWhole) {
@@ -84,6 +89,7 @@ TEST_F(PullReadersTest, EveryPageArrivesOnceAndWhole) {
     on_queue([&] {
         EXPECT_EQ(cache_->read().count(kStaging).value_or(-1), kCaptures);
         EXPECT_FALSE(pull_->progress().error.has_value());
+        EXPECT_EQ(loaded_, std::vector<int64_t>{kCaptures});
         pull_.reset();  // reports to what lives in this function
     });
 }

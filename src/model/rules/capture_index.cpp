@@ -2,9 +2,10 @@
 
 namespace linesman::model {
 
-bool CaptureIndex::ByTime::operator()(FactRow a, FactRow b) const {
-    const int64_t time_a = index.facts_[a].captured_at_us, time_b = index.facts_[b].captured_at_us;
-    return time_a != time_b ? time_a < time_b : index.staging_id(a) < index.staging_id(b);
+bool CaptureIndex::ByTime::operator()(const Stop& a, const Stop& b) const {
+    if (a.at_us != b.at_us) return a.at_us < b.at_us;
+    if (a.id_head != b.id_head) return a.id_head < b.id_head;
+    return index.staging_id(a.row) < index.staging_id(b.row);
 }
 
 bool CaptureIndex::on_timeline(const CaptureFacts& facts) {
@@ -76,10 +77,11 @@ void CaptureIndex::link(FactRow row) {
     link_photos(row, true);
     if (!on_timeline(facts)) return;
     auto& timeline = timelines_[facts.device];
+    const Stop stop = stop_of(row);
     if (loading_) {
-        timeline.push_back(row);
+        timeline.push_back(stop);
     } else {
-        timeline.insert(std::upper_bound(timeline.begin(), timeline.end(), row, ByTime{*this}), row);
+        timeline.insert(std::upper_bound(timeline.begin(), timeline.end(), stop, ByTime{*this}), stop);
     }
 }
 
@@ -90,8 +92,7 @@ void CaptureIndex::unlink(FactRow row) {
     if (facts.plausible_gps) cells_.erase(grid_.key_of(facts.gps), row);
     link_photos(row, false);
     if (!on_timeline(facts)) return;
-    auto& timeline = timelines_[facts.device];
-    timeline.erase(std::remove(timeline.begin(), timeline.end(), row), timeline.end());
+    std::erase_if(timelines_[facts.device], [row](const Stop& stop) { return stop.row == row; });
 }
 
 void CaptureIndex::finish_loading() {
@@ -119,15 +120,15 @@ void CaptureIndex::set_near_m(double near_m) {
 FactRow CaptureIndex::previous_on_device(FactRow row) const {
     if (!on_timeline(facts_[row])) return kNoFactRow;
     const auto& timeline = timelines_.find(facts_[row].device)->second;
-    const auto at = std::lower_bound(timeline.begin(), timeline.end(), row, ByTime{*this});
-    return at == timeline.begin() ? kNoFactRow : *std::prev(at);
+    const auto at = std::lower_bound(timeline.begin(), timeline.end(), stop_of(row), ByTime{*this});
+    return at == timeline.begin() ? kNoFactRow : std::prev(at)->row;
 }
 
 FactRow CaptureIndex::next_on_device(FactRow row) const {
     if (!on_timeline(facts_[row])) return kNoFactRow;
     const auto& timeline = timelines_.find(facts_[row].device)->second;
-    const auto after = std::upper_bound(timeline.begin(), timeline.end(), row, ByTime{*this});
-    return after == timeline.end() ? kNoFactRow : *after;
+    const auto after = std::upper_bound(timeline.begin(), timeline.end(), stop_of(row), ByTime{*this});
+    return after == timeline.end() ? kNoFactRow : after->row;
 }
 
 void CaptureIndex::append_neighbours(FactRow row, std::vector<FactRow>& out) const {

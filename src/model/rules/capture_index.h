@@ -74,10 +74,18 @@ class CaptureIndex {
         const CaptureIndex& index;
         bool operator()(FactRow a, FactRow b) const { return index.staging_id(a) < index.staging_id(b); }
     };
+    // A capture on the timeline of its device. What the order looks at stands beside the row: looked up by row, every
+    // step of sorting and searching would wait for memory.
+    struct Stop {
+        int64_t at_us = 0;
+        uint64_t id_head = 0;
+        FactRow row = 0;
+    };
     struct ByTime {
         const CaptureIndex& index;
-        bool operator()(FactRow a, FactRow b) const;
+        bool operator()(const Stop& a, const Stop& b) const;
     };
+    Stop stop_of(FactRow row) const { return {facts_[row].captured_at_us, head_of(staging_id(row)), row}; }
     static std::span<const FactRow> cut(std::span<const FactRow> rows) {
         return rows.first(std::min(rows.size(), kMaxGroupWalk));
     }
@@ -94,7 +102,7 @@ class CaptureIndex {
     std::vector<CaptureFacts> facts_;
     DenseGroups numbers_, uploads_;
     HashedGroups cells_, photos_;
-    std::unordered_map<TextId, std::vector<FactRow>> timelines_;
+    std::unordered_map<TextId, std::vector<Stop>> timelines_;  // by device
     bool loading_ = true;
     size_t alive_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/geo.h"
+#include "model/sentence.h"
 
 namespace linesman::model {
 
@@ -29,8 +30,8 @@ void near_duplicate(const CaptureFacts& capture, const RuleContext& context, std
         draft.value = metres(distance_m(capture.gps, other.gps));
         draft.threshold = metres(radius_m);
         draft.others = groups[i].rows;
-        draft.message = "Only " + draft.value + " from " + shown_number(context, other) + " (poles nearer than " +
-                        draft.threshold + " are looked at). Compare the photos: is it the same pole?";
+        draft.message = sentence({"Only ", draft.value, " from ", shown_number(context, other), " (poles nearer than ",
+                                  draft.threshold, " are looked at). Compare the photos: is it the same pole?"});
         if (groups.size() > kMaxPerRule && i + 1 == kMaxPerRule)
             draft.message += " More captures near here are not listed.";
         add_finding(capture, context, std::move(draft), out);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -45,10 +46,11 @@ void add_finding(const CaptureFacts& capture, const RuleContext& context, Draft 
 // "LAW.P.A001", or "a capture without number"; cut to a readable length, broken text mended.
 std::string shown_number(const RuleContext& context, const CaptureFacts& capture);
 std::string shown(std::string_view text, size_t max_bytes = 80);
-std::string quoted(std::string_view text);  // the same in quotation marks
-std::string metres(double distance_m);      // "12.3 m", "1.4 km"
-std::string shown_time(int64_t us);         // "2025-01-30 10:15 SAST"
-std::string shown_span(double seconds);     // "40 s", "12 min", "3.5 h", "2 days"
+std::string quoted(std::string_view text);      // the same in quotation marks
+std::string decimal(double value, int digits);  // digits after the point
+std::string metres(double distance_m);          // "12.3 m", "1.4 km"
+std::string shown_time(int64_t us);             // "2025-01-30 10:15 SAST"
+std::string shown_span(double seconds);         // "40 s", "12 min", "3.5 h", "2 days"
 
 // Captures that share something with `capture`, put together by upload key, because several documents of one upload are
 // one thing. Only captures that stand are kept. Sorted by upload key.

@@ -1,9 +1,9 @@
 #include "model/rules/registry.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "model/geo.h"
+#include "model/sentence.h"
 
 namespace linesman::model {
 
@@ -25,26 +25,23 @@ void speed_impossible(const CaptureFacts& capture, const RuleContext& context, s
     const FactRow row = context.captures.previous_on_device(capture.row);
     if (row == kNoFactRow) return;
     const CaptureFacts& before = context.captures.at(row);
-    const double distance =
-        distance_m(before.gps, capture.gps) - uncertainty_m(before, context) - uncertainty_m(capture, context);
-    if (!(distance > kLeastDistance_m)) return;
+    const double measured_m = distance_m(before.gps, capture.gps);
+    const double certain_m = measured_m - uncertainty_m(before, context) - uncertainty_m(capture, context);
+    if (!(certain_m > kLeastDistance_m)) return;
     const double seconds =
         std::max(1.0, (static_cast<double>(capture.captured_at_us) - static_cast<double>(before.captured_at_us)) / 1e6);
-    const double speed_kmh = distance / seconds * 3.6;
+    const double speed_kmh = certain_m / seconds * 3.6;
     if (speed_kmh <= context.rules.max_speed_kmh) return;
-    char value[48], limit[48];
-    std::snprintf(value, sizeof value, "%.0f km/h", speed_kmh);
-    std::snprintf(limit, sizeof limit, "%.0f km/h", context.rules.max_speed_kmh);
     Draft draft;
     draft.rule = Rule::speed_impossible;
     draft.field = "gpsLocation";
     draft.discriminator = std::string(context.text(before.upload));
-    draft.value = value;
-    draft.threshold = limit;
+    draft.value = decimal(speed_kmh, 0) + " km/h";
+    draft.threshold = decimal(context.rules.max_speed_kmh, 0) + " km/h";
     draft.others = {row};
-    draft.message = "The device came " + metres(distance_m(before.gps, capture.gps)) + " from " +
-                    shown_number(context, before) + " in " + shown_span(seconds) + ", that is " + draft.value +
-                    " (more than " + draft.threshold + "). One position or one time is wrong.";
+    draft.message = sentence({"The device came ", metres(measured_m), " from ", shown_number(context, before), " in ",
+                              shown_span(seconds), ", that is ", draft.value, " (more than ", draft.threshold,
+                              "). One position or one time is wrong."});
     add_finding(capture, context, std::move(draft), out);
 }
 

@@ -1,20 +1,41 @@
 #include "model/rules/string_pool.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 namespace linesman::model {
 
-size_t StringPool::slot_of(std::string_view text) const {
+uint64_t head_of(std::string_view text) {
+    uint64_t head = 0;
+    if (!text.empty()) std::memcpy(&head, text.data(), std::min(text.size(), sizeof head));
+    return std::endian::native == std::endian::little ? __builtin_bswap64(head) : head;
+}
+
+uint32_t StringPool::hash_of(std::string_view text) {
+    const uint64_t hash = std::hash<std::string_view>{}(text);
+    return static_cast<uint32_t>(hash ^ (hash >> 32));
+}
+
+size_t StringPool::slot_of(std::string_view text, uint32_t hash) const {
     const size_t mask = slots_.size() - 1;
-    size_t slot = std::hash<std::string_view>{}(text)&mask;
-    while (slots_[slot] != 0 && at(slots_[slot] - 1) != text) slot = (slot + 1) & mask;
+    size_t slot = hash & mask;
+    while (slots_[slot].next_id != 0 && (slots_[slot].hash != hash || at(slots_[slot].next_id - 1) != text))
+        slot = (slot + 1) & mask;
     return slot;
 }
 
 void StringPool::grow() {
-    slots_.assign(slots_.empty() ? 64 : slots_.size() * 2, 0);
-    for (TextId id = 0; id < size(); ++id) slots_[slot_of(at(id))] = id + 1;
+    const auto old = std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 64 : slots_.size() * 2));
+    const size_t mask = slots_.size() - 1;
+    for (const Slot& entry : old) {
+        if (entry.next_id == 0) continue;
+        size_t slot = entry.hash & mask;
+        while (slots_[slot].next_id != 0) slot = (slot + 1) & mask;
+        slots_[slot] = entry;
+    }
 }
 
 StringPool::Entry StringPool::store(std::string_view text) {
@@ -37,15 +58,16 @@ StringPool::Entry StringPool::store(std::string_view text) {
 
 TextId StringPool::intern(std::string_view text) {
     if ((entries_.size() + 1) * 4 > slots_.size() * 3) grow();
-    const size_t slot = slot_of(text);
-    if (slots_[slot] != 0) return slots_[slot] - 1;
+    const uint32_t hash = hash_of(text);
+    Slot& slot = slots_[slot_of(text, hash)];
+    if (slot.next_id != 0) return slot.next_id - 1;
     entries_.push_back(store(text));
-    slots_[slot] = static_cast<uint32_t>(entries_.size());
+    slot = {hash, size()};
     return size() - 1;
 }
 
 TextId StringPool::find(std::string_view text) const {
-    const uint32_t found = slots_[slot_of(text)];
+    const TextId found = slots_[slot_of(text, hash_of(text))].next_id;
     return found == 0 ? kNoText : found - 1;
 }
 

@@ -197,6 +197,20 @@ TEST(SpeedImpossible, IgnoresDrivingNoiseOtherDevicesAndNoDevice) {
                     .find(Rule::speed_impossible, "11", {first, on_phone("12", 10'000, 5), on_phone("11", 20'000, 10)})
                     .empty());
 }
+// A phone that lost its clock gives every capture one time, and ids may begin alike.
+TEST(SpeedImpossible, CapturesOfOneTimeFollowOneAnotherInTheOrderOfTheirIds) {
+    std::vector<Capture> three = {on_phone("capture-1", 0, 0), on_phone("capture-2", 5'000, 0),
+                                  on_phone("capture-3", 10'000, 0)};
+    for (int order = 0; order < 2; ++order) {
+        EXPECT_TRUE(Bench().find(Rule::speed_impossible, "capture-1", three).empty());
+        for (const auto& [id, before] : {std::pair("capture-2", "capture-1"), std::pair("capture-3", "capture-2")}) {
+            const auto found = Bench().find(Rule::speed_impossible, id, three);
+            ASSERT_EQ(found.size(), 1U);
+            EXPECT_EQ(found[0].others, std::vector<std::string>{before});
+        }
+        std::swap(three[0], three[2]);
+    }
+}
 
 }  // namespace
 }  // namespace linesman::model::testing
