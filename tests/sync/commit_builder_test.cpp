@@ -74,8 +74,7 @@ TEST(CommitBuilder, EveryCommitHasStagingWithItsVersionBeforeImageAndAuditEntry)
     ASSERT_EQ(built->writes.size(), 3U);
     EXPECT_EQ(built->writes[0]["currentDocument"]["updateTime"], kVersion);
     EXPECT_EQ(value::text_at(built->writes[0]["update"]["fields"], "revision_op"), "op-1");
-    EXPECT_EQ(built->writes[1]["update"]["name"],
-              builder.document(a_capture()).name + std::string("/versions/op-1"));
+    EXPECT_EQ(built->writes[1]["update"]["name"], builder.document(a_capture()).name + std::string("/versions/op-1"));
     EXPECT_EQ(built->writes[1]["currentDocument"]["exists"], false);
     const Json audit = built->writes[2]["update"];
     EXPECT_EQ(audit["name"], builder.endpoints.document_name("capture-audit", "op-1"));

@@ -102,10 +102,10 @@ TEST(Promotion, ProductionHasTheFieldsOfTheContractAndTheKeyItsOwn) {
     EXPECT_EQ(writes.all[1]["update"]["name"],
               endpoints().document_name("pole-keys", model::pole_key_id("Law-001", "LAW.P.A001")));
     const Json pole = writes.fields(0);
-    EXPECT_THAT(keys_of(pole),
-                UnorderedElementsAre("poleNumber", "projectId", "location", "gpsAccuracy", "photos", "photoUrls",
-                                     "photoCount", "capturedBy", "capturedAt", "approvedBy", "approvedAt", "staging_id",
-                                     "offline_id", "device_id", "planned_id", "planned_distance_m", "op_id", "revision"));
+    EXPECT_THAT(keys_of(pole), UnorderedElementsAre("poleNumber", "projectId", "location", "gpsAccuracy", "photos",
+                                                    "photoUrls", "photoCount", "capturedBy", "capturedAt", "approvedBy",
+                                                    "approvedAt", "staging_id", "offline_id", "device_id", "planned_id",
+                                                    "planned_distance_m", "op_id", "revision"));
     EXPECT_EQ(value::text_at(pole, "poleNumber"), "LAW.P.A001") << "as the key has it";
     EXPECT_EQ(value::text_at(pole, "approvedBy"), "thandi");
     EXPECT_EQ(value::integer_at(pole, "photoCount"), 6);
