@@ -1,5 +1,6 @@
 #include "app/import_service.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/ids.h"
@@ -216,6 +217,7 @@ base::Result<ImportFile> read_import(ImportKind kind, std::string_view text, con
                                             : project_file(text, project_id, is_json, kind == ImportKind::boundaries);
     if (!file) return file;
     file->by_feature = is_json;
+    std::ranges::stable_sort(file->problems, {}, &model::ImportProblem::line);
     file->sha256 = base::sha256_hex(text);
     return file;
 }

@@ -331,6 +331,18 @@ TEST_F(DeskTest, IndexingMakesTheKeyOfAPoleThatWasInProductionBefore) {
     EXPECT_TRUE(documents(kPoleKeys).contains(model::pole_key_id("Law-001", "LAW.P.B100")));
 }
 
+TEST_F(DeskTest, OnlyWhoPromotesMakesTheKeysOfProduction) {
+    for (const char* person : {"analyst", "support", "device"}) {
+        DeskUnderTest desk(server, person);
+        desk.open();
+        ASSERT_TRUE(desk.wait([](const app::Snapshot& s) { return s.session.signed_in; }));
+        const auto report = desk->index_existing();
+        ASSERT_FALSE(report.ok()) << person;
+        EXPECT_EQ(report.error().kind, base::ErrorKind::permission_denied);
+        EXPECT_NE(report.error().what.find(person), std::string::npos) << report.error().what;
+    }
+}
+
 // A server that checks roles.
 class StrictServerTest : public DeskTest {
   protected:
