@@ -35,7 +35,7 @@ base::Json as_json(const model::Review& review) {
             {"reason", review.reason},
             {"comment", review.comment},
             {"op_id", review.op_id},
-            {"remind_at", when(review.remind_at)},
+            {"remind_at", review.remind_at ? when(review.remind_at) : std::string()},
             {"superseded_by", review.superseded_by},
             {"overrides", std::move(overrides)}};
 }
