@@ -1,6 +1,6 @@
 #include "model/rules/capture_index.h"
 
-#include "rules/rule_fixture.h"
+#include "rule_fixture.h"
 
 namespace linesman::model::testing {
 namespace {
