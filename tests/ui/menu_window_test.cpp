@@ -19,10 +19,10 @@ TEST(Menu, HasEveryCategoryOfTheTableOnce) {
 
 TEST_F(MenuWindow, ACommandIsFoundAndRunByMouseAlone) {
     test::FakeDesk desk(small());
-    // The button; the last category, "View"; its second entry, "Support layout".
+    // The button; the last category, "View", opens under the cursor; its second entry is "Support layout".
     WindowOptions options = with_script(
-        "wait-idle\nmouse 22 22\nclick\nwait-idle\nmouse 60 204\nwait 400\nclick\nwait-idle\nmouse 240 228\nwait 100\n"
-        "click\nwait-idle\nquit");
+        "wait-idle\nmouse 22 22\nclick\nwait-idle\nmouse 60 203\nwait 600\nmouse 300 227\nwait 300\nclick\nwait-idle\n"
+        "quit");
     options.layout_path = folder_ + "/layout.json";
     const auto result = run(desk, options);
     ASSERT_TRUE(result) << result.error().full();
@@ -43,6 +43,15 @@ TEST_F(MenuWindow, EveryPageOfTheFiltersDrawsInEveryState) {
         expect_draws(desk, scene, steps);
         EXPECT_TRUE(desk.decided.empty());
     }
+}
+
+TEST_F(MenuWindow, ClearingTheSearchWhileTheCaretIsInItLeavesItEmpty) {
+    test::FakeDesk desk(small());
+    WindowOptions options = with_script(
+        "wait-idle\nkey /\nwait-idle\ntext no such pole\nwait-idle\nkey Ctrl+Backspace\nwait-idle\nkey R\nkey 1\n"
+        "wait-idle\nquit");
+    ASSERT_TRUE(run(desk, options));
+    ASSERT_EQ(desk.decided.size(), 1U) << "the whole list is there again, and single keys decide";
 }
 
 TEST_F(MenuWindow, AScriptThatCannotBeDrawnIsMarkedAndDoesNotBreakTheWindow) {

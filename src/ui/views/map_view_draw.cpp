@@ -298,7 +298,7 @@ void MapView::draw_nothing(const Frame& frame, ImVec2 at) const {
     } else if (points_->without_gps > 0) {
         words = "No capture of this list has a GPS position.";
     } else if (frame.commands.has_filter) {
-        words = "No capture passes the filter. The plates above the queue take it away.";
+        words = "No capture passes the filter.";
     } else if (has_planned) {
         words = "No capture is in this list; these are the planned poles.";
     }

@@ -53,7 +53,8 @@ void QueueView::draw(const Frame& frame, Intents& intents) {
 }
 
 void QueueView::draw_search(const Frame& frame, Intents& intents) {
-    if (ImGui::GetActiveID() != ImGui::GetID("##search")) search_ = frame.state.filter.search;
+    const bool was_active = ImGui::GetActiveID() == ImGui::GetID("##search");
+    if (!was_active) search_ = frame.state.filter.search;
     const float filter_width = frame.px(32);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - filter_width - frame.px(4));
     if (focused_ != frame.state.search_requests) {
@@ -62,7 +63,11 @@ void QueueView::draw_search(const Frame& frame, Intents& intents) {
     }
     const std::string hint = std::string(frame.fonts.has_icons ? icon::kSearch : "") + "  Number, notes, crew   " +
                              frame.keymap.first_label(CommandId::queue_search);
-    if (input_text("##search", hint.c_str(), search_, ImGuiInputTextFlags_EscapeClearsAll)) {
+    const bool typed = input_text("##search", hint.c_str(), search_, ImGuiInputTextFlags_EscapeClearsAll);
+    if (typed && !was_active && !ImGui::IsItemActive()) {
+        // Cleared by a command while the caret was in it: what was typed before does not come back.
+        search_ = frame.state.filter.search;
+    } else if (typed) {
         model::Filter filter = frame.state.filter;
         filter.search = search_;
         intents.filter = filter;
