@@ -6,6 +6,7 @@
 
 #include "app/bulk_receipts.h"
 #include "app/decision_desk.h"
+#include "app/search_hits.h"
 #include "base/log.h"
 #include "sync/promotion.h"
 
@@ -50,7 +51,8 @@ void BulkDesk::begin(SyncAccess& access, Run& run) {
         if (run.todo.empty() && plan.request.filter && run.snapshot) {
             const auto& columns = run.snapshot->columns;
             const bool promotes = plan.request.draft.kind == model::OperationKind::promote;
-            for (const auto row : model::filter_rows(columns, *plan.request.filter)) {
+            const auto hits = search_hits(access.cache, *run.snapshot->people, plan.request.filter->search);
+            for (const auto row : model::filter_rows(columns, *plan.request.filter, hits)) {
                 // Whoever promotes what a filter lets through means what is approved and not in production yet.
                 const bool approved =
                     columns.chunk_of(row).decision[row % model::kChunkRows] == model::Decision::approved;

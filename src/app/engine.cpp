@@ -5,6 +5,7 @@
 #include <future>
 
 #include "app/engine_parts.h"
+#include "app/search_hits.h"
 #include "base/log.h"
 #include "net/url.h"
 
@@ -66,7 +67,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
     photo_options.thumbnail_dir = p.options.folders.cache + "/thumbnails";
     photo_options.clock = &p.clock;
     p.photos = std::make_unique<PhotoService>(photo_options, p.sync->photos(), p.pool, [&p] { p.board.wake(); });
-    p.rows = std::make_unique<RowService>(p.pool, [&p] { p.board.wake(); });
+    p.rows = std::make_unique<RowService>(
+        p.pool, [&p] { p.board.wake(); },
+        [cache = p.options.folders.data + "/cache.db"](const Snapshot& s, const std::string& text) {
+            return search_hits(cache, *s.people, text);
+        });
     p.bulk = std::make_unique<BulkDesk>(*p.outbox, *p.sync, p.board, p.decisions->maker());
     p.duplicates = std::make_unique<DuplicateService>(*p.sync, p.board, p.decisions->maker());
     p.matters = std::make_unique<MatterService>(*p.sync, p.board, p.decisions->maker());

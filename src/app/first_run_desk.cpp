@@ -1,5 +1,7 @@
 #include "app/first_run_desk.h"
 
+#include <algorithm>
+
 namespace linesman::app {
 
 namespace {
@@ -16,6 +18,35 @@ FirstRunDesk::FirstRunDesk(const Profile& profile, std::string trouble, std::map
     snapshot->first_run_trouble = std::move(trouble);
     snapshot->sync.connection = Connection::signed_out;
     snapshot_ = std::move(snapshot);
+}
+
+void FirstRunDesk::change(const std::function<void(Snapshot&)>& edit) {
+    std::function<void()> wake;
+    {
+        const std::lock_guard lock(mutex_);
+        auto next = std::make_shared<Snapshot>(*snapshot_);
+        edit(*next);
+        ++next->generation;
+        snapshot_ = std::move(next);
+        wake = wake_;
+    }
+    if (wake) wake();
+}
+
+void FirstRunDesk::say(std::string words) {
+    constexpr uint64_t kSteps = 4;  // of the demo, each told of once
+    change([&](Snapshot& snapshot) {
+        snapshot.sync.documents_done = words.empty() ? 0 : std::min(snapshot.sync.documents_done + 1, kSteps);
+        snapshot.sync.documents_total = words.empty() ? 0 : kSteps;
+        snapshot.sync.phase = std::move(words);
+    });
+}
+
+void FirstRunDesk::stop_with(std::string why) {
+    change([&](Snapshot& snapshot) {
+        snapshot.first_run = false;
+        snapshot.fatal = std::move(why);
+    });
 }
 
 std::shared_ptr<const RowList> FirstRunDesk::rows(const model::Filter& filter, model::SortOrder order) {

@@ -1,9 +1,10 @@
 // The desk before there is a profile: shows nothing, refuses every decision, and collects what the person enters, so
-// that the first start needs no text editor. Thread: main.
+// that the first start needs no text editor. It also says why a desk did not start at all. Thread: main, but for say().
 #pragma once
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "app/config.h"
@@ -16,11 +17,22 @@ class FirstRunDesk final : public Desk {
     // `trouble`: what was wrong with what was entered before (`last`, by key); blank at the first time.
     FirstRunDesk(const Profile& profile, std::string trouble, std::map<std::string, std::string> last = {});
 
+    // The form gives way to these words while something is being made ready; blank brings it back. Thread: any.
+    void say(std::string words);
+    // The desk cannot be opened: only these words are shown.
+    void stop_with(std::string why);
+
     // What was entered, by key of the configuration; empty when the window was closed instead.
     const std::map<std::string, std::string>& entered() const { return entered_; }
 
-    std::shared_ptr<const Snapshot> snapshot() override { return snapshot_; }
-    void on_change(std::function<void()>) override {}
+    std::shared_ptr<const Snapshot> snapshot() override {
+        const std::lock_guard lock(mutex_);
+        return snapshot_;
+    }
+    void on_change(std::function<void()> wake) override {
+        const std::lock_guard lock(mutex_);
+        wake_ = std::move(wake);
+    }
     std::shared_ptr<const RowList> rows(const model::Filter& filter, model::SortOrder order) override;
     std::shared_ptr<const CaptureDetail> detail(std::string_view) override { return nullptr; }
     PhotoView photo(const std::string&, model::Slot, PhotoSize) override { return {}; }
@@ -80,11 +92,14 @@ class FirstRunDesk final : public Desk {
 
   private:
     static DecisionOutcome refused();
+    void change(const std::function<void(Snapshot&)>& edit);
 
     Profile profile_;
     NoDevices devices_;
     base::SystemClock clock_;
+    std::mutex mutex_;  // guards snapshot_, wake_
     std::shared_ptr<const Snapshot> snapshot_;
+    std::function<void()> wake_;
     std::shared_ptr<const RowList> list_;
     std::map<std::string, std::string> last_, entered_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/report_tables.h"
+#include "app/search_hits.h"
 #include "app/sync_side_state.h"
 #include "base/ids.h"
 #include "model/rules/rule_set.h"
@@ -159,7 +160,8 @@ base::Result<GatheredReport> gather_report(const ReportRequest& request, const R
     const auto generation = cache->generation();
     if (!generation) return generation.error();
 
-    auto rows = model::filter_rows(sources.snapshot->columns, request.filter);
+    auto rows = model::filter_rows(sources.snapshot->columns, request.filter,
+                                   search_hits(*cache, reference->people, request.filter.search));
     report::sort_for_report(sources.snapshot->columns, rows);
     // Whether a phone is out of contact depends on when the desk last asked; all else only on the data.
     const base::Timestamp as_of = request.kind == Kind::devices && *pulled ? **pulled : *newest;

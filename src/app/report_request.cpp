@@ -201,7 +201,7 @@ std::string words_of(const Filter& filter) {
     if (filter.decision) text += ", decision " + std::string(model::name_of(*filter.decision));
     if (filter.status) text += ", machine status " + std::string(model::name_of(*filter.status));
     if (filter.only_lost_photos) text += ", with lost photos";
-    if (!filter.search.empty()) text += ", number or id with \"" + filter.search + "\"";
+    if (!filter.search.empty()) text += ", found by \"" + filter.search + "\"";
     if (!filter.area.empty()) text += ", inside an area drawn on the map";
     return text;
 }

@@ -1,8 +1,7 @@
 // Row lists for the views: filtered and sorted on the pool, handed to the main thread when ready.
 //
-// Thread: rows() and publish() on main; the work runs on the pool. One computation per filter and order is under way at
-// a time; when the snapshot changes meanwhile, another follows. The last list stays on the screen until the new one is
-// there.
+// Thread: rows() on main; the work runs on the pool. One computation per filter and order is under way at a time; when
+// the snapshot changes meanwhile, another follows. The last list stays on the screen until the new one is there.
 #pragma once
 
 #include <functional>
@@ -17,8 +16,11 @@ namespace linesman::app {
 
 class RowService {
   public:
-    // `wake` is called from a pool thread when a list is ready. `pool` must outlive the service.
-    RowService(base::WorkerPool& pool, std::function<void()> wake);
+    // What a search finds besides the columns. Called on the pool; may read files.
+    using Lookup = std::function<model::SearchHits(const Snapshot&, const std::string& text)>;
+    // `wake` is called from a pool thread when a list is ready. `pool` must outlive the service. Without a `lookup` a
+    // search sees the columns only.
+    RowService(base::WorkerPool& pool, std::function<void()> wake, Lookup lookup = {});
     ~RowService();
 
     std::shared_ptr<const RowList> rows(const std::shared_ptr<const Snapshot>& snapshot, const model::Filter& filter,
@@ -36,6 +38,7 @@ class RowService {
         std::mutex mutex;
         std::vector<Entry> entries;
         std::function<void()> wake;
+        Lookup lookup;
     };
 
     void compute(std::shared_ptr<const Snapshot> snapshot, model::Filter filter, model::SortOrder order);

@@ -26,7 +26,7 @@ void FilterOptions::add_to(CLI::App& verb, const std::string& default_scope) {
             "or resubmitted")
         ->check(CLI::IsMember(kScopes))
         ->capture_default_str();
-    verb.add_option("--search", search_, "part of a pole number or staging id");
+    verb.add_option("--search", search_, "part of a pole number, staging id, device or person, or words of the notes");
     verb.add_option("--project", projects_, "only these projects");
     verb.add_option("--zone", zones_, "only these zones");
     verb.add_option("--pon", pons_, "only these PONs");
@@ -51,7 +51,8 @@ void FilterOptions::add_to(CLI::App& verb, const std::string& default_scope) {
 
 void FilterOptions::add_order_to(CLI::App& verb) {
     verb.add_option("--sort", sort_,
-                    "submitted, captured, decided, number, severity, project or device; -KEY for the other way")
+                    "submitted, captured, decided, number, severity, project, crew, device, accuracy or photos; -KEY "
+                    "for the other way")
         ->capture_default_str();
     verb.add_option("--limit", limit_, "how many to show; 0 = all")->capture_default_str();
 }
@@ -72,7 +73,8 @@ std::string FilterOptions::finish_names(ListOptions& out) const {
         {"submitted", model::SortKey::submitted}, {"captured", model::SortKey::captured},
         {"decided", model::SortKey::decided},     {"number", model::SortKey::pole_number},
         {"severity", model::SortKey::severity},   {"project", model::SortKey::project},
-        {"device", model::SortKey::device}};
+        {"device", model::SortKey::device},       {"crew", model::SortKey::person},
+        {"accuracy", model::SortKey::accuracy},   {"photos", model::SortKey::photos}};
     const auto key = keys.find(sort);
     if (key == keys.end()) return "cannot sort by \"" + sort + "\"";
     out.order.key = key->second;

@@ -54,6 +54,47 @@ Detail detail_for(const Bins& fine, int step) {
     return per_cell <= kMostPerCellSmall ? Detail::small_shapes : Detail::dots;
 }
 
+constexpr double kPlannedMarksBelow = 1.5;  // metres a pixel: above, planned poles are dots
+constexpr float kPlannedRadiusPx = 4;       // in the coverage layer
+
+// Planned poles inside the view, by place in the list.
+std::vector<size_t> visible_places(const Scene& scene) {
+    const auto visible = scene.camera.visible();
+    std::vector<size_t> places;
+    for (size_t i = 0; i < scene.planned->world.size(); ++i) {
+        const auto& world = scene.planned->world[i];
+        if (world.x >= visible.min_x && world.x <= visible.max_x && world.y >= visible.min_y &&
+            world.y <= visible.max_y)
+            places.push_back(i);
+    }
+    return places;
+}
+
+// A smooth line where distance(dx, dy) is `radius`.
+template <typename Distance>
+void draw_edge(Pixels& out, int x, int y, int radius, Colour colour, Distance&& distance) {
+    for (int dy = -radius - 1; dy <= radius + 1; ++dy) {
+        for (int dx = -radius - 1; dx <= radius + 1; ++dx) {
+            const float off =
+                std::abs(distance(static_cast<float>(dx), static_cast<float>(dy)) - static_cast<float>(radius));
+            if (off < 1) blend(out, x + dx, y + dy, colour, static_cast<uint32_t>((1 - off) * 190));
+        }
+    }
+}
+
+MarkState mark_of(model::CoverageState state) {
+    switch (state) {
+        case model::CoverageState::approved:
+            return MarkState::approved;
+        case model::CoverageState::rejected:
+            return MarkState::rejected;
+        case model::CoverageState::waiting:
+        case model::CoverageState::missing:
+            return MarkState::open;
+    }
+    return MarkState::open;
+}
+
 }  // namespace
 
 RasterResult Rasteriser::draw(const Scene& scene, const MapColours& colours, Pixels& out) {
@@ -125,33 +166,44 @@ void Rasteriser::draw_under(const Scene& scene, const MapColours& colours, Pixel
 }
 
 void Rasteriser::draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const {
-    const auto visible = scene.camera.visible();
-    std::vector<ScreenPoint> on_screen;
-    std::vector<bool> captured;
-    const bool known = scene.planned->captured.size() == scene.planned->world.size();
-    for (size_t i = 0; i < scene.planned->world.size(); ++i) {
-        const auto& world = scene.planned->world[i];
-        if (world.x < visible.min_x || world.x > visible.max_x || world.y < visible.min_y || world.y > visible.max_y)
-            continue;
-        on_screen.push_back(scene.camera.screen_from_world(world));
-        captured.push_back(known && scene.planned->captured[i]);
-    }
-    const bool marks = on_screen.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < 1.5;
-    const int radius = marks ? std::max(2, static_cast<int>(std::lround(3.0F * scene.scale))) : 0;
-    for (size_t i = 0; i < on_screen.size(); ++i) {
-        const int x = static_cast<int>(on_screen[i].x), y = static_cast<int>(on_screen[i].y);
-        const uint32_t share = captured[i] ? 90 : 255;
+    if (scene.planned->states.size() == scene.planned->world.size() && !scene.planned->world.empty())
+        return draw_coverage(scene, colours, out);
+    const auto visible = visible_places(scene);
+    const bool marks = visible.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < kPlannedMarksBelow;
+    const int radius = std::max(2, static_cast<int>(std::lround(3.0F * scene.scale)));
+    for (const size_t i : visible) {
+        const ScreenPoint at = scene.camera.screen_from_world(scene.planned->world[i]);
+        const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
         if (!marks) {
-            blend(out, x, y, colours.planned, 150 * share / 255);
+            blend(out, x, y, colours.planned, 150);
             continue;
         }
-        for (int dy = -radius - 1; dy <= radius + 1; ++dy) {
-            for (int dx = -radius - 1; dx <= radius + 1; ++dx) {
-                const float ring =
-                    std::abs(std::hypot(static_cast<float>(dx), static_cast<float>(dy)) - static_cast<float>(radius));
-                if (ring >= 1) continue;
-                blend(out, x + dx, y + dy, colours.planned, static_cast<uint32_t>((1 - ring) * 190) * share / 255);
+        draw_edge(out, x, y, radius, colours.planned, [](float dx, float dy) { return std::hypot(dx, dy); });
+    }
+}
+
+void Rasteriser::draw_coverage(const Scene& scene, const MapColours& colours, Pixels& out) const {
+    const auto visible = visible_places(scene);
+    const bool marks = visible.size() <= kMostPlannedMarks && scene.camera.metres_per_pixel() < kPlannedMarksBelow;
+    const float radius = std::max(3.0F, kPlannedRadiusPx * scene.scale);
+    const SpriteSet sprites = marks ? make_sprites(radius, 0) : SpriteSet();
+    const int dot = std::max(1, static_cast<int>(std::lround(2.0F * scene.scale)));
+    for (const size_t i : visible) {
+        const ScreenPoint at = scene.camera.screen_from_world(scene.planned->world[i]);
+        const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
+        const model::CoverageState state = scene.planned->states[i];
+        const bool missing = state == model::CoverageState::missing;
+        const MarkState mark = mark_of(state);
+        if (!marks) {
+            for (int dy = 0; dy < dot; ++dy) {
+                for (int dx = 0; dx < dot; ++dx)
+                    blend(out, x + dx, y + dy, missing ? colours.planned : colours.state[index_of(mark)], 200);
             }
+        } else if (missing) {
+            draw_edge(out, x, y, static_cast<int>(radius), colours.planned,
+                      [](float dx, float dy) { return std::max(std::abs(dx), std::abs(dy)); });
+        } else {
+            stamp(out, x, y, sprites.of[index_of(mark)], colours.state[index_of(mark)], colours.outline);
         }
     }
 }

@@ -18,6 +18,7 @@
 #include "map/pixels.h"
 #include "map/points.h"
 #include "map/sprite.h"
+#include "model/coverage.h"
 
 namespace linesman::map {
 
@@ -34,7 +35,9 @@ enum class Detail : uint8_t { dots, small_shapes, shapes };
 // Positions of planned poles, ready for drawing.
 struct PlannedPoints {
     std::vector<model::WorldPoint> world;
-    std::vector<bool> captured;  // of each, empty = not known; those without a capture are drawn more plainly
+    // The coverage layer, of each; empty = layer off, all are plain rings. What is not yet captured is a square,
+    // everything else has shape and colour of such a capture.
+    std::vector<model::CoverageState> states;
 };
 
 struct Scene {
@@ -66,6 +69,7 @@ class Rasteriser {
   private:
     void draw_ground(const Scene& scene, const MapColours& colours, Pixels& out) const;
     void draw_planned(const Scene& scene, const MapColours& colours, Pixels& out) const;
+    void draw_coverage(const Scene& scene, const MapColours& colours, Pixels& out) const;
     void draw_dots(const MapColours& colours, Pixels& out) const;
     void draw_shapes(const Points& points, const MapColours& colours, float radius_px, float outline_px, Pixels& out);
 

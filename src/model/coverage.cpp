@@ -11,7 +11,7 @@ namespace linesman::model {
 
 namespace {
 
-enum class Best : uint8_t { none, rejected, waiting, approved };
+using Best = CoverageState;
 
 Best best_of(const Chunk& chunk, uint32_t i) {
     if ((chunk.flags[i] & kFlagInQueue) != 0) return Best::waiting;
@@ -24,9 +24,9 @@ Best best_of(const Chunk& chunk, uint32_t i) {
         case Decision::held:
             return Best::waiting;
         case Decision::superseded:
-            return Best::none;
+            return Best::missing;
     }
-    return Best::none;
+    return Best::missing;
 }
 
 // "2" before "10": runs of digits compare by value.
@@ -71,13 +71,13 @@ Coverage coverage_of(const Columns& columns, const ReferenceData& reference) {
         if (!number.empty()) by_number[planned[i].project_id + "\n" + number].push_back(i);
     }
     Coverage coverage;
-    std::vector<Best> best(planned.size(), Best::none);
+    std::vector<Best> best(planned.size(), Best::missing);
     for (Row row = 0; row < columns.row_count(); ++row) {
         const Chunk& chunk = columns.chunk_of(row);
         const uint32_t i = row % kChunkRows;
         if ((chunk.flags[i] & (kFlagGone | kFlagSuperseded)) != 0) continue;
         const Best state = best_of(chunk, i);
-        if (state == Best::none) continue;
+        if (state == Best::missing) continue;
         const std::string number = canonical_number(chunk.pole_number.at(i));
         auto found = number.empty() ? by_number.end()
                                     : by_number.find(columns.names->projects.at(chunk.project[i]) + "\n" + number);
@@ -89,16 +89,15 @@ Coverage coverage_of(const Columns& columns, const ReferenceData& reference) {
         for (const uint32_t pole : found->second) best[pole] = std::max(best[pole], state);
     }
     std::map<Key, CoverageRow> rows;
-    coverage.captured.resize(planned.size());
     for (uint32_t i = 0; i < planned.size(); ++i) {
         CoverageRow& row = rows[{planned[i].project_id, planned[i].zone, planned[i].pon}];
         ++row.planned;
-        if (best[i] == Best::none) continue;
-        coverage.captured[i] = true;
+        if (best[i] == Best::missing) continue;
         ++row.captured;
         if (best[i] == Best::approved) ++row.approved;
         if (best[i] == Best::rejected) ++row.rejected;
     }
+    coverage.states = std::move(best);
     for (auto& [key, row] : rows) {
         std::tie(row.project, row.zone, row.pon) = key;
         coverage.rows.push_back(std::move(row));

@@ -11,11 +11,14 @@
 
 namespace linesman::model {
 
+// Of a planned pole, by its best capture: approved before waiting before rejected.
+enum class CoverageState : uint8_t { missing, rejected, waiting, approved };
+
 struct CoverageRow {
     std::string project, zone, pon;  // blank where the plan names none
     uint32_t planned = 0;            // planned poles
     uint32_t captured = 0;           // of them with at least one capture that has their number
-    uint32_t approved = 0;           // of those: by their best capture, approved before waiting before rejected
+    uint32_t approved = 0;           // of those, by CoverageState
     uint32_t rejected = 0;
     uint32_t waiting() const { return captured - approved - rejected; }
     uint32_t missing() const { return planned - captured; }
@@ -23,10 +26,10 @@ struct CoverageRow {
 };
 
 struct Coverage {
-    uint64_t generation = 0;        // of whoever asked
-    std::vector<CoverageRow> rows;  // one for each project, zone and PON; sorted
-    std::vector<bool> captured;     // for each of ReferenceData::planned
-    uint32_t unplanned = 0;         // captures whose number no planned pole of their project has, or that have none
+    uint64_t generation = 0;            // of whoever asked
+    std::vector<CoverageRow> rows;      // one for each project, zone and PON; sorted
+    std::vector<CoverageState> states;  // for each of ReferenceData::planned
+    uint32_t unplanned = 0;             // captures whose number no planned pole of their project has, or that have none
 };
 
 // A planned pole without a project counts for captures of every project. Merged captures and those that are gone do not

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "model/lasso.h"
 #include "model/text_search.h"
@@ -93,10 +94,18 @@ unsigned is_put_aside(const Chunk& chunk, uint32_t i) {
            static_cast<unsigned>((chunk.flags[i] & kFlagResubmitted) == 0);
 }
 
+// Which names of a dictionary hold the text: one entry for each, none of them when the text is too short.
+std::vector<uint8_t> names_with(const Dictionary& dictionary, const TextSearch& search) {
+    std::vector<uint8_t> found(dictionary.size());
+    if (search.letters() < kLeastNameSearch) return found;
+    for (uint32_t i = 1; i < dictionary.size(); ++i) found[i] = search.is_in(dictionary.at(i)) ? 1 : 0;
+    return found;
+}
+
 // A filter with its names looked up and its area prepared.
 class Scan {
   public:
-    Scan(const Columns& columns, const Filter& filter)
+    Scan(const Columns& columns, const Filter& filter, const SearchHits& hits)
         : filter_(filter),
           flags_(flag_test(filter.scope)),
           projects_(columns.names->projects, filter.projects),
@@ -106,6 +115,14 @@ class Scan {
           people_(columns.names->people, filter.people),
           search_(filter.search) {
         if (!filter.area.empty()) lasso_.emplace(filter.area);
+        if (search_.matches_everything()) return;
+        noted_.insert(hits.captures.begin(), hits.captures.end());
+        found_people_ = names_with(columns.names->people, search_);
+        found_devices_ = names_with(columns.names->devices, search_);
+        for (const std::string& uid : hits.people) {
+            if (const uint32_t index = columns.names->people.find(uid); index != kNoRow && index != 0)
+                found_people_[index] = 1;
+        }
     }
 
     void run(const Chunk& chunk, Mask& mask) {
@@ -156,6 +173,11 @@ class Scan {
         Mask hit{};
         search_.mark(chunk.pole_number, chunk.size, hit);
         search_.mark(chunk.staging_id, chunk.size, hit);
+        for (uint32_t i = 0; i < chunk.size; ++i)
+            hit[i] = static_cast<uint8_t>(hit[i] | found_people_[chunk.person[i]] | found_devices_[chunk.device[i]]);
+        for (uint32_t i = 0; !noted_.empty() && i < chunk.size; ++i) {
+            if (!hit[i] && mask[i]) hit[i] = noted_.contains(chunk.staging_id.at(i));
+        }
         for (uint32_t i = 0; i < chunk.size; ++i) mask[i] = static_cast<uint8_t>(mask[i] & hit[i]);
     }
 
@@ -176,14 +198,16 @@ class Scan {
     FlagTest flags_;
     NameSet projects_, zones_, pons_, devices_, people_;
     TextSearch search_;
+    std::unordered_set<std::string_view> noted_;         // captures whose notes hold the text
+    std::vector<uint8_t> found_people_, found_devices_;  // by dictionary index, when there is a search
     std::optional<Lasso> lasso_;
 };
 
 }  // namespace
 
-std::vector<Row> filter_rows(const Columns& columns, const Filter& filter) {
+std::vector<Row> filter_rows(const Columns& columns, const Filter& filter, const SearchHits& hits) {
     std::vector<Row> rows;
-    Scan scan(columns, filter);
+    Scan scan(columns, filter, hits);
     Mask mask;
     std::array<Row, kChunkRows> passed;
     for (size_t c = 0; c < columns.chunks.size(); ++c) {

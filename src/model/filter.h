@@ -20,8 +20,9 @@ enum class QueueScope : uint8_t { open, all, held, decided, conflicts, resubmitt
 
 struct Filter {
     QueueScope scope = QueueScope::open;
-    std::string
-        search;  // folded substring of the pole number or the staging id; white space at its ends does not count
+    // Folded substring of the pole number or the staging id; from kLeastNameSearch letters on also of device and
+    // account. White space at its ends does not count.
+    std::string search;
     std::vector<std::string> projects, zones, pons, devices, people;  // any of; empty = all
     RuleMask rules = 0;                                               // any of; 0 = all
     std::optional<Severity> least_severity;
@@ -34,7 +35,19 @@ struct Filter {
     bool operator==(const Filter&) const = default;
 };
 
-enum class SortKey : uint8_t { submitted, captured, decided, pole_number, severity, project, device, person, accuracy };
+// photos: how many have arrived.
+enum class SortKey : uint8_t {
+    submitted,
+    captured,
+    decided,
+    pole_number,
+    severity,
+    project,
+    device,
+    person,
+    accuracy,
+    photos
+};
 
 struct SortOrder {
     SortKey key = SortKey::submitted;
@@ -43,8 +56,19 @@ struct SortOrder {
     bool operator==(const SortOrder&) const = default;
 };
 
-// Rows that pass, in row order. Thread: any; a million rows take about a millisecond.
-std::vector<Row> filter_rows(const Columns& columns, const Filter& filter);
+// Fewer letters stand in the names of most devices, and would find nearly everything.
+inline constexpr size_t kLeastNameSearch = 3;
+
+// What Filter::search finds besides what stands in the columns; looked up by app/search_hits.h.
+struct SearchHits {
+    std::vector<std::string> people;    // accounts whose name or crew holds the text
+    std::vector<std::string> captures;  // staging ids of captures whose notes do
+    bool empty() const { return people.empty() && captures.empty(); }
+};
+
+// Rows that pass, in row order. `hits` count only with a search. Thread: any; a million rows take about a millisecond,
+// with a search some 10 ms.
+std::vector<Row> filter_rows(const Columns& columns, const Filter& filter, const SearchHits& hits = {});
 
 // Ties by row. Text keys compare by bytes of the upper-cased text, so that blanks come first. Rows whose time or
 // accuracy is not known come last in both directions. `rows` may come in any order; a million in row order take some 10

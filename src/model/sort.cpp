@@ -245,6 +245,10 @@ void sort_by(const Columns& columns, SortOrder order, std::vector<Row>& rows) {
             return sort_by_key(rows, order.descending, [&](Row row) {
                 return static_cast<uint64_t>(columns.chunk_of(row).severity[row % kChunkRows]);
             });
+        case SortKey::photos:
+            return sort_by_key(rows, order.descending, [&](Row row) {
+                return static_cast<uint64_t>(__builtin_popcount(columns.chunk_of(row).photos[row % kChunkRows]));
+            });
         case SortKey::accuracy:
             return sort_by_key(rows, order.descending, [&](Row row) {
                 const uint16_t accuracy = columns.chunk_of(row).accuracy_dm[row % kChunkRows];

@@ -61,6 +61,15 @@ class RowCursor {
 TextSearch::TextSearch(std::string_view needle)
     : needle_(base::fold(base::nfc_trimmed(needle))), ascii_(is_ascii(needle_)) {}
 
+bool TextSearch::is_in(std::string_view text) const {
+    if (!is_ascii(text)) return base::fold(text).find(needle_) != std::string::npos;
+    if (!ascii_) return false;
+    for (size_t at = 0; at + needle_.size() <= text.size(); ++at) {
+        if (matches_at(text.data() + at, needle_)) return true;
+    }
+    return needle_.empty();
+}
+
 void TextSearch::mark(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const {
     if (size == 0) return;
     if (needle_.empty()) {

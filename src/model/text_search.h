@@ -16,6 +16,9 @@ class TextSearch {
     // The needle is trimmed and folded (base/text.h). An empty one matches everything.
     explicit TextSearch(std::string_view needle);
     bool matches_everything() const { return needle_.empty(); }
+    size_t letters() const { return needle_.size(); }  // bytes of the folded needle
+    // Whether one text holds the needle.
+    bool is_in(std::string_view text) const;
 
     // Sets hit[i] = 1 for every row i of the column that holds the needle; leaves the others alone. Thread: any.
     void mark(const TextColumn& text, uint32_t size, std::array<uint8_t, kChunkRows>& hit) const;

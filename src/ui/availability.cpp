@@ -42,7 +42,9 @@ Availability availability(CommandId id, const CommandContext& context) {
         case decide_comment:
             return when(context.has_selection, "No capture is selected.");
         case decide_undo:
-            return when(context.anything_to_undo, "Nothing was decided at this desk today.");
+            return when(context.anything_to_undo,
+                        "Nothing was decided at this desk today. An older decision: select its capture and take "
+                        "back its newest decision.");
         case strip_confirm:
         case strip_cancel:
             return when(mode != ReviewFlow::Mode::idle, "Nothing is open.");

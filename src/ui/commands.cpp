@@ -17,7 +17,7 @@ constexpr std::array<Command, kCommandCount> kCommands = {{
     {queue_page_down, "queue.page_down", "Page down", "Queue", desk, "PageDown", "Goes 20 captures on.", true},
     {queue_page_up, "queue.page_up", "Page up", "Queue", desk, "PageUp", "Goes 20 captures back.", true},
     {queue_search, "queue.search", "Search captures", "Queue", anywhere, "/ Ctrl+F",
-     "Finds captures by pole number or id while you type."},
+     "Finds captures by pole number, notes, crew, device or id while you type; accents and case do not matter."},
     {queue_clear_filters, "queue.clear_filters", "Clear search and filters", "Queue", anywhere, "Ctrl+Backspace",
      "Shows every capture of the chosen list again."},
     {queue_save_filter, "queue.save_filter", "Save this filter", "Queue", anywhere, "Ctrl+S",

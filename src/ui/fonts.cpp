@@ -50,6 +50,8 @@ ImFont* load(std::initializer_list<const char*> names, const std::string& icons)
     // Symbols and letters that Noto Sans itself lacks.
     merge(find_font({"NotoSansSymbols2-Regular.ttf"}), 0, 1);
     merge(find_font({"NotoSansSymbols-Regular.ttf"}), 0, 1);
+    // Faces and hands, which those lack, in one colour.
+    if (path.find("DejaVu") == std::string::npos) merge(find_font({"DejaVuSans.ttf"}), 0, 0.94F);
     return font;
 }
 
@@ -60,6 +62,10 @@ Fonts load_fonts() {
     const std::string icons = icon_file();
     fonts.has_icons = !icons.empty();
     fonts.regular = load({"NotoSans-Regular.ttf", "DejaVuSans.ttf"}, icons);
+    // Letters of scripts that cannot be drawn as they are written (ui/shaping.h): better than boxes, and marked.
+    for (const char* letters :
+         {"NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf", "NotoSansDevanagari-Regular.ttf"})
+        merge(find_font({letters}), 0, 1);
     fonts.bold = load({"NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf"}, icons);
     fonts.mono = load({"NotoSansMono-Regular.ttf", "NotoMono-Regular.ttf", "DejaVuSansMono.ttf"}, icons);
     if (find_font({"NotoSans-Regular.ttf"}).empty()) {

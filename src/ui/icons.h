@@ -36,6 +36,7 @@ inline constexpr const char* kSignIn = "\xef\x82\x90";        // f090
 inline constexpr const char* kExpand = "\xef\x82\xb2";        // f0b2
 inline constexpr const char* kLink = "\xef\x83\x81";          // f0c1
 inline constexpr const char* kCloud = "\xef\x83\x82";         // f0c2
+inline constexpr const char* kBars = "\xef\x83\x89";          // f0c9
 inline constexpr const char* kTable = "\xef\x83\x8e";         // f0ce
 inline constexpr const char* kSortDown = "\xef\x83\x9d";      // f0dd
 inline constexpr const char* kSortUp = "\xef\x83\x9e";        // f0de

@@ -205,7 +205,7 @@ std::optional<CommandId> Keymap::clash_with(CommandId id, Chord chord) const {
 
 std::string Keymap::label(CommandId id) const {
     std::string text;
-    for (const auto& chord : chords(id)) text += (text.empty() ? "" : " / ") + text_of(chord);
+    for (const auto& chord : chords(id)) text += (text.empty() ? "" : " or ") + text_of(chord);
     return text;
 }
 

@@ -46,7 +46,7 @@ class Keymap {
     std::optional<CommandId> clash_with(CommandId id, Chord chord) const;
 
     const std::vector<Chord>& chords(CommandId id) const { return bound_[static_cast<size_t>(id)]; }
-    // "A", or "J / Down"; empty when unbound.
+    // "A", or "J or Down"; empty when unbound.
     std::string label(CommandId id) const;
     std::string first_label(CommandId id) const;
 

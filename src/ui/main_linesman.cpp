@@ -3,11 +3,14 @@
 #include <sys/resource.h>
 #include <CLI/CLI.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
+#include "app/demo_world.h"
 #include "app/engine.h"
 #include "app/first_run_desk.h"
 #include "base/file.h"
@@ -79,10 +82,40 @@ std::optional<app::Credentials> credentials_from_environment() {
     return app::Credentials{email, password};
 }
 
-// The profile of the configuration. When it names no project yet, the window asks for one; nullopt when the person
-// closed it instead.
-base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, const base::Folders& folders,
-                                                         const ui::WindowOptions& window) {
+// The demo's programs are started while a window says how far they are. Errors: cancelled when it was closed; those of
+// DemoWorld::start().
+base::Result<std::unique_ptr<app::DemoWorld>> start_demo(const app::Profile& profile, const base::Folders& folders,
+                                                         ui::WindowOptions window) {
+    app::FirstRunDesk desk(profile, {});
+    desk.say("Starting the programs of the demo");
+    std::atomic<bool> cancelled = false, done = false;
+    base::Result<std::unique_ptr<app::DemoWorld>> world =
+        base::make_error(base::ErrorKind::cancelled, "The demo was not started.");
+    std::thread worker([&] {
+        world = app::DemoWorld::start(
+            {app::folder_of_this_program(), folders.data + "/demo"},
+            [&](std::string words) { desk.say(std::move(words)); }, cancelled);
+        done = true;
+    });
+    window.script.clear();  // it is for the desk that opens afterwards
+    window.should_close = [&] { return done || g_asked_to_leave != 0; };
+    const auto shown = ui::run(desk, std::move(window));
+    cancelled = true;
+    worker.join();
+    if (!shown) return shown.error();
+    return world;
+}
+
+// What the desk opens with.
+struct Opening {
+    app::Profile profile;
+    std::unique_ptr<app::DemoWorld> demo;  // while the demo is shown
+};
+
+// The profile of the configuration. When it names no project yet, the window asks for one, or shows the demo; nullopt
+// when the person closed it instead.
+base::Result<std::optional<Opening>> usable_profile(const Flags& flags, const base::Folders& folders,
+                                                    const ui::WindowOptions& window) {
     std::string trouble;
     std::map<std::string, std::string> entered;
     for (;;) {
@@ -90,7 +123,7 @@ base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, con
         if (!profile) return profile.error();
         if (!profile->endpoints.project_id.empty()) {
             LINESMAN_TRY(app::check_profile(*profile));
-            return std::optional(std::move(*profile));
+            return std::optional(Opening{std::move(*profile), nullptr});
         }
         app::FirstRunDesk desk(*profile, trouble, entered);
         const auto result = ui::run(desk, window);
@@ -100,11 +133,37 @@ base::Result<std::optional<app::Profile>> usable_profile(const Flags& flags, con
             return result.error();
         }
         entered = desk.entered();
-        if (entered.empty()) return std::optional<app::Profile>();
+        if (entered.empty()) return std::optional<Opening>();
+        if (entered.contains("demo")) {
+            entered.clear();
+            auto demo = start_demo(*profile, folders, window);
+            if (demo) {
+                auto shown =
+                    app::load_profile(flags.profile, app::standard_sources(folders.config, (*demo)->settings()));
+                if (!shown) return shown.error();
+                return std::optional(Opening{std::move(*shown), std::move(*demo)});
+            }
+            trouble = demo.error().kind == base::ErrorKind::cancelled ? std::string() : demo.error().what;
+            base::log(base::LogLevel::warning, "demo", demo.error());
+            if (g_asked_to_leave != 0) return std::optional<Opening>();
+            continue;
+        }
         const auto saved = app::save_usable_profile(folders.config + "/config.toml", flags.profile,
                                                     app::standard_sources(folders.config, {}), entered);
         trouble = saved ? std::string() : saved.error().what;
     }
+}
+
+// Who starts the desk from a menu sees no terminal: a window says why it does not open.
+int stopped(const base::Error& error, const app::Profile& profile, ui::WindowOptions window) {
+    if (window.script.empty()) {
+        app::FirstRunDesk desk(profile, {});
+        desk.stop_with(error.what);
+        window.layout_path.clear();
+        const auto shown = ui::run(desk, std::move(window));
+        if (!shown) base::log(base::LogLevel::warning, "ui", shown.error());
+    }
+    return fail(error, kConfiguration);
 }
 
 int run(const Flags& flags) {
@@ -114,19 +173,25 @@ int run(const Flags& flags) {
         return fail(status.error(), kConfiguration);
     auto options = window_options(flags, folders);
     if (!options) return fail(options.error(), kUsage);
-    auto profile = usable_profile(flags, folders, *options);
-    if (!profile) return fail(profile.error(), kConfiguration);
-    if (!*profile) return 0;  // the first start was left
+    std::signal(SIGTERM, leave);
+    std::signal(SIGINT, leave);
+    auto opening = usable_profile(flags, folders, *options);
+    if (!opening) return fail(opening.error(), kConfiguration);
+    if (!*opening) return 0;  // the first start was left
 
     app::EngineOptions engine_options;
-    engine_options.profile = **profile;
+    engine_options.profile = (*opening)->profile;
     engine_options.folders = folders;
     engine_options.work_offline = flags.offline;
     engine_options.credentials = credentials_from_environment();
+    if ((*opening)->demo) {
+        // A desk of its own: nothing of the demo is left in the profile's files.
+        engine_options.folders = base::Folders::for_profile("demo", folders.data + "/demo/desk");
+        if (auto status = engine_options.folders.create(); !status) return fail(status.error(), kConfiguration);
+        engine_options.credentials = app::DemoWorld::credentials();
+    }
     auto engine = app::Engine::open(std::move(engine_options));
-    if (!engine) return fail(engine.error(), kConfiguration);
-    std::signal(SIGTERM, leave);
-    std::signal(SIGINT, leave);
+    if (!engine) return stopped(engine.error(), (*opening)->profile, *options);
     // Time from the start of the program to the first frame that shows rows, to the first one that lacks nothing (the
     // map's picture, photos), and memory at the end: for bench/desk.py.
     double first_rows_ms = 0, complete_ms = 0;

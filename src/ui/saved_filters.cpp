@@ -6,7 +6,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "model/facets.h"
+#include "model/period.h"
+#include "ui/words.h"
 
 namespace linesman::ui {
 
@@ -39,6 +42,57 @@ constexpr std::array kFacets = {
     NamedFacet{model::Facet::device, "devices", "device"},
 };
 
+struct NamedSpan {
+    FilterSpan span;
+    std::string_view name;
+};
+constexpr std::array kSpans = {
+    NamedSpan{FilterSpan::today, "today"},
+    NamedSpan{FilterSpan::yesterday, "yesterday"},
+    NamedSpan{FilterSpan::last_7_days, "last_7_days"},
+    NamedSpan{FilterSpan::before_7_days, "before_7_days"},
+};
+
+struct NamedTime {
+    model::Filter::Time time;
+    std::string_view name;
+};
+constexpr std::array kTimes = {
+    NamedTime{model::Filter::Time::captured, "captured"},
+    NamedTime{model::Filter::Time::submitted, "submitted"},
+    NamedTime{model::Filter::Time::decided, "decided"},
+};
+
+void write_period(base::Json& json, const SavedFilter& saved) {
+    const model::Filter& filter = saved.filter;
+    for (const auto& known : kTimes) {
+        if (known.time == filter.time) json["time"] = known.name;
+    }
+    for (const auto& known : kSpans) {
+        if (known.span == saved.span) json["span"] = known.name;
+    }
+    if (saved.span != FilterSpan::fixed) return;
+    if (filter.from_us) json["from"] = base::format_rfc3339({*filter.from_us});
+    if (filter.to_us) json["to"] = base::format_rfc3339({*filter.to_us});
+}
+
+void read_period(const base::Json& json, SavedFilter& saved) {
+    const auto time = base::string_at(json, "time"), span = base::string_at(json, "span");
+    for (const auto& known : kTimes) {
+        if (time == known.name) saved.filter.time = known.time;
+    }
+    for (const auto& known : kSpans) {
+        if (span == known.name) saved.span = known.span;
+    }
+    const auto read = [&](const char* key, std::optional<int64_t>& us) {
+        const auto text = base::string_at(json, key);
+        if (!text) return;
+        if (const auto at = base::parse_rfc3339(*text)) us = at->us;
+    };
+    read("from", saved.filter.from_us);
+    read("to", saved.filter.to_us);
+}
+
 base::Json json_of(const SavedFilter& saved) {
     base::Json json;
     const model::Filter& filter = saved.filter;
@@ -55,6 +109,9 @@ base::Json json_of(const SavedFilter& saved) {
     }
     json["rules"] = std::move(rules);
     if (filter.least_severity) json["least_severity"] = model::name_of(*filter.least_severity);
+    if (filter.decision) json["decision"] = model::name_of(*filter.decision);
+    if (filter.status) json["status"] = model::name_of(*filter.status);
+    write_period(json, saved);
     json["lost_photos"] = filter.only_lost_photos;
     base::Json area = base::Json::array();
     for (const auto& corner : filter.area) area.push_back({corner.x, corner.y});
@@ -87,6 +144,10 @@ SavedFilter filter_of(const base::Json& json) {
     }
     if (const auto severity = base::string_at(json, "least_severity"))
         filter.least_severity = model::severity_from_name(*severity);
+    if (const auto decision = base::string_at(json, "decision")) filter.decision = model::decision_from_name(*decision);
+    if (const auto status = base::string_at(json, "status"))
+        filter.status = model::validation_status_from_name(*status);
+    read_period(json, saved);
     filter.only_lost_photos = base::bool_at(json, "lost_photos").value_or(false);
     const base::Json* area = base::find(json, "area");
     if (area == nullptr || !area->is_array()) return saved;
@@ -99,6 +160,43 @@ SavedFilter filter_of(const base::Json& json) {
 }
 
 }  // namespace
+
+SpanBounds bounds_of(FilterSpan span, base::Timestamp now) {
+    constexpr int64_t kDayUs = 86'400'000'000;
+    const int64_t offset_us = int64_t{kSouthAfricaOffsetMinutes} * 60'000'000;
+    const int64_t midnight = (now.us + offset_us) / kDayUs * kDayUs - offset_us;
+    switch (span) {
+        case FilterSpan::fixed:
+            return {};
+        case FilterSpan::today:
+            return {midnight, {}};
+        case FilterSpan::yesterday:
+            return {midnight - kDayUs, midnight};
+        case FilterSpan::last_7_days:
+            return {midnight - 6 * kDayUs, {}};
+        case FilterSpan::before_7_days:
+            return {{}, midnight - 6 * kDayUs};
+    }
+    return {};
+}
+
+FilterSpan span_of(const model::Filter& filter, base::Timestamp now) {
+    if (!filter.from_us && !filter.to_us) return FilterSpan::fixed;
+    for (const auto& known : kSpans) {
+        const SpanBounds bounds = bounds_of(known.span, now);
+        if (filter.from_us == bounds.from_us && filter.to_us == bounds.to_us) return known.span;
+    }
+    return FilterSpan::fixed;
+}
+
+model::Filter filter_now(const SavedFilter& saved, base::Timestamp now) {
+    model::Filter filter = saved.filter;
+    if (saved.span == FilterSpan::fixed) return filter;
+    const SpanBounds bounds = bounds_of(saved.span, now);
+    filter.from_us = bounds.from_us;
+    filter.to_us = bounds.to_us;
+    return filter;
+}
 
 bool SavedFilters::put(SavedFilter filter) {
     filter.name = std::string(base::trimmed(filter.name));
@@ -138,6 +236,16 @@ SavedFilters SavedFilters::from_text(std::string_view text) {
     return filters;
 }
 
+// "2026-11-22 to 2026-11-23": the last day is in it.
+std::string period_words(const model::Filter& filter) {
+    const auto day = [](int64_t us) { return model::day_of({us}, kSouthAfricaOffsetMinutes); };
+    if (filter.from_us && filter.to_us) {
+        const std::string first = day(*filter.from_us), last = day(*filter.to_us - 1);
+        return first == last ? first : first + " to " + last;
+    }
+    return filter.from_us ? "since " + day(*filter.from_us) : "before " + day(*filter.to_us);
+}
+
 std::string words_of(const model::Filter& filter) {
     std::string words;
     auto add = [&](const std::string& part) { words += (words.empty() ? "" : "  ·  ") + part; };
@@ -152,6 +260,12 @@ std::string words_of(const model::Filter& filter) {
     }
     if (filter.least_severity) add("at least " + std::string(model::name_of(*filter.least_severity)));
     if (filter.only_lost_photos) add("lost photos");
+    if (filter.decision) add(std::string(model::name_of(*filter.decision)));
+    if (filter.from_us || filter.to_us) {
+        for (const auto& known : kTimes) {
+            if (known.time == filter.time) add(std::string(known.name) + " " + period_words(filter));
+        }
+    }
     if (!filter.area.empty()) add("area");
     return words;
 }

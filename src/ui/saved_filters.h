@@ -2,6 +2,7 @@
 // gives none; what cannot be used in it is left out. Pure but for load and save.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +12,25 @@
 
 namespace linesman::ui {
 
+// A period that moves on with the days: "today" saved on Monday means Tuesday on Tuesday.
+enum class FilterSpan : uint8_t { fixed, today, yesterday, last_7_days, before_7_days };
+
 struct SavedFilter {
     std::string name;
     model::Filter filter;
+    FilterSpan span = FilterSpan::fixed;  // else the filter's period is that of the day on which it was saved
     bool operator==(const SavedFilter&) const = default;
 };
+
+// Begin and end of a moving period now, in South Africa; empty for `fixed`.
+struct SpanBounds {
+    std::optional<int64_t> from_us, to_us;
+};
+SpanBounds bounds_of(FilterSpan span, base::Timestamp now);
+// The moving period that this filter holds; fixed when it is none.
+FilterSpan span_of(const model::Filter& filter, base::Timestamp now);
+// The filter as it means today.
+model::Filter filter_now(const SavedFilter& saved, base::Timestamp now);
 
 class SavedFilters {
   public:
@@ -33,6 +48,8 @@ class SavedFilters {
     uint64_t changes_ = 0;
 };
 
+// The days of a filter's period, "2026-11-22 to 2026-11-23"; it has one.
+std::string period_words(const model::Filter& filter);
 // What a filter lets through, in a few words: "Zone 3 · GPS accuracy". Empty for the bare scope.
 std::string words_of(const model::Filter& filter);
 

@@ -183,7 +183,11 @@ void Shell::take_intents() {
     take_picks(intents);
     if (intents.overlay) show(*intents.overlay);
     if (intents.pane) state_.pane = *intents.pane;
-    if (intents.copy_text) ImGui::SetClipboardText(intents.copy_text->c_str());
+    if (intents.copy_text) {
+        ImGui::SetClipboardText(intents.copy_text->c_str());
+        const bool one_line = intents.copy_text->find('\n') == std::string::npos && intents.copy_text->size() < 80;
+        toast(app::NoticeLevel::good, one_line ? "Copied: " + *intents.copy_text : "Copied to the clipboard.");
+    }
     take_decisions(intents);
     take_bulk(intents);
     take_acts(intents);
@@ -270,7 +274,8 @@ void Shell::prefetch() {
         for (const auto row : upcoming_) ids.emplace_back(columns.staging_id(row));
         if (!ids.empty()) desk_.prefetch(std::move(ids));
     }
-    loading_ = snapshot_->loading || list_ == nullptr || (selection_.any() && detail_ == nullptr);
+    const bool listed = list_ != nullptr && list_->filter == state_.filter && list_->order == state_.order;
+    loading_ = snapshot_->loading || !listed || (selection_.any() && detail_ == nullptr);
     if (!selection_.any()) return;
     for (const auto slot : model::kSlots) {
         loading_ |= desk_.photo(selection_.staging_id(), slot, app::PhotoSize::slot).state == app::PhotoState::loading;

@@ -118,6 +118,7 @@ class Shell {
     void draw_queue_or_strip(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_capture(const Frame& frame);
     void draw_support(const Frame& frame, ImVec2 at, ImVec2 size);
+    void draw_low_support(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_centre(const Frame& frame, ImVec2 at, ImVec2 size);
     void draw_side(const Frame& frame, ImVec2 at, ImVec2 size);
@@ -156,6 +157,7 @@ class Shell {
     bool photo_presented_ = false, prefetch_ = true;
     bool narrow_ = false;        // the window drawn last had no room for three columns
     bool strip_beside_ = false;  // ... nor for a strip below the photo
+    bool support_sync_ = false;  // the Support layout of a low window shows the sync
     bool quit_ = false, again_ = false, pending_ = false, loading_ = false, notices_seen_ = false;
     ThemeKind applied_theme_{};
     float applied_scale_ = 0;

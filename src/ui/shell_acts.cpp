@@ -204,7 +204,8 @@ void Shell::take_choices(const Intents& intents) {
         toast(app::NoticeLevel::warning, "Another report is being made; wait for it or cancel it.");
     if (intents.cancel_report) desk_.cancel_report();
     if (intents.clean_disk) desk_.clean_disk();
-    if (intents.save_filter && saved_filters_.put({*intents.save_filter, state_.filter}))
+    if (intents.save_filter &&
+        saved_filters_.put({*intents.save_filter, state_.filter, span_of(state_.filter, desk_.now())}))
         toast(app::NoticeLevel::good, "Saved: " + *intents.save_filter + ".");
     if (intents.forget_filter) saved_filters_.remove(*intents.forget_filter);
     if (intents.change_setting) desk_.change_setting(intents.change_setting->first, intents.change_setting->second);

@@ -59,7 +59,7 @@ void Shell::draw(const Frame& frame) {
     const ImVec2 body_at{at.x, at.y + top}, body{size.x, size.y - top - bottom};
     if (!snapshot_->fatal.empty()) {
         if (panel(frame, "fatal", body_at, body, 12))
-            empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal);
+            empty_state(frame, intents_, icon::kBan, "The desk cannot work", snapshot_->fatal, CommandId::quit);
         ImGui::EndChild();
     } else if (snapshot_->first_run) {
         if (panel(frame, "welcome", body_at, body, 12)) welcome_view_.draw(frame, intents_);
@@ -192,7 +192,9 @@ void Shell::draw_review(const Frame& frame, ImVec2 at, ImVec2 size) {
            size.x, -1);
 }
 
+// Devices above, sync below; in a low window one of them.
 void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
+    if (size.y < frame.px(kLowPx)) return draw_low_support(frame, at, size);
     const float divider = frame.px(kDividerPx), half = divider / 2;
     const float upper = std::floor(size.y * state_.layout.support_split);
     if (panel(frame, "devices", at, {size.x, upper - half}, 14)) devices_view_.draw(frame, intents_);
@@ -202,6 +204,27 @@ void Shell::draw_support(const Frame& frame, ImVec2 at, ImVec2 size) {
     ImGui::EndChild();
     divide(frame, "support_split", {at.x, at.y + upper - half}, {size.x, divider}, false, &Layout::support_split,
            size.y, 1);
+}
+
+void Shell::draw_low_support(const Frame& frame, ImVec2 at, ImVec2 size) {
+    const float tabs = std::floor(frame.px(38));
+    if (panel(frame, "panes", at, {size.x, tabs}, 0, theme_.bar)) {
+        ImGui::SetCursorPos({frame.px(6), frame.px(4)});
+        if (tab(frame, "Devices", "Devices", {}, !support_sync_)) support_sync_ = false;
+        ImGui::SameLine(0, frame.px(2));
+        const uint32_t unsent = snapshot_->outbox.unsent() + snapshot_->outbox.parked + snapshot_->outbox.conflicts;
+        if (tab(frame, "Sync", "Sync", unsent > 0 ? short_count(unsent) : std::string(), support_sync_))
+            support_sync_ = true;
+    }
+    ImGui::EndChild();
+    if (panel(frame, support_sync_ ? "sync" : "devices", {at.x, at.y + tabs}, {size.x, size.y - tabs}, 14)) {
+        if (support_sync_) {
+            sync_view_.draw(frame, intents_);
+        } else {
+            devices_view_.draw(frame, intents_);
+        }
+    }
+    ImGui::EndChild();
 }
 
 void Shell::draw_analyst(const Frame& frame, ImVec2 at, ImVec2 size) {

@@ -6,6 +6,7 @@
 
 #include "imgui_internal.h"
 #include "ui/icons.h"
+#include "ui/shaping.h"
 
 namespace linesman::ui {
 
@@ -78,10 +79,24 @@ std::string shortened(std::string_view text, float width) {
     return result += "…";
 }
 
+void mark_unshaped(std::string_view text, ImU32 colour) {
+    if (!needs_shaping(text)) return;
+    const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
+    const float dash = std::max(2.0F, ImGui::GetFontSize() * 0.16F), thick = std::max(1.0F, dash * 0.4F);
+    for (float x = from.x; x < to.x; x += dash * 2)
+        ImGui::GetWindowDrawList()->AddRectFilled({x, to.y - thick}, {std::min(x + dash, to.x), to.y}, colour);
+    if (!ImGui::IsItemHovered()) return;
+    tooltip(
+        "This script cannot be drawn here as it is written: its letters stand apart or in the wrong order. A right "
+        "click copies the text.");
+    if (ImGui::IsItemClicked(ImGuiMouseButton_Right)) ImGui::SetClipboardText(std::string(text).c_str());
+}
+
 void text_line(std::string_view text, ImU32 colour) {
     ImGui::PushStyleColor(ImGuiCol_Text, colour);
     ImGui::TextUnformatted(text.data(), end_of(text));
     ImGui::PopStyleColor();
+    mark_unshaped(text, colour);
 }
 
 void text_wrapped(std::string_view text, ImU32 colour) {
@@ -90,12 +105,13 @@ void text_wrapped(std::string_view text, ImU32 colour) {
     ImGui::TextUnformatted(text.data(), end_of(text));
     ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();
+    mark_unshaped(text, colour);
 }
 
 void text_fit(std::string_view text, float width, ImU32 colour) {
     const std::string cut = shortened(text, width);
     text_line(cut, colour);
-    if (cut.size() != text.size() && ImGui::IsItemHovered()) tooltip(text);
+    if (cut != text && ImGui::IsItemHovered() && !needs_shaping(cut)) tooltip(text);
 }
 
 void tooltip(std::string_view text) {

@@ -16,6 +16,9 @@ void draw_mark(ImDrawList& list, ImVec2 centre, float radius, map::MarkState sta
 // one line.
 void text_fit(std::string_view text, float width, ImU32 colour);
 void text_line(std::string_view text, ImU32 colour);
+// Under the item just drawn: a broken line and a tooltip when its script cannot be drawn as it is written
+// (ui/shaping.h). The functions above and below do it themselves.
+void mark_unshaped(std::string_view text, ImU32 colour);
 void text_wrapped(std::string_view text, ImU32 colour);
 // Cuts to `width` pixels with "…"; the same text when it fits.
 std::string shortened(std::string_view text, float width);

@@ -120,6 +120,9 @@ base::Status write_screenshot(const std::string& path, int width, int height) {
     return base::write_file_atomically(path, *png, false);
 }
 
+// A window that is being made larger changes with every frame.
+constexpr double kSizeEveryS = 2;
+
 class Loop {
   public:
     Loop(app::Desk& desk, WindowOptions options, Host& host, Layout layout, Keymap keymap)
@@ -148,6 +151,7 @@ class Loop {
     int frames_due_ = kExtraFrames;
     double drawn_at_s_ = 0;
     Layout saved_;
+    double layout_kept_s_ = 0;
     uint64_t saved_keys_ = 0, saved_filters_ = 0;  // changes that are on disk
 };
 
@@ -228,9 +232,21 @@ void Loop::count_frame(double own_ms, double shown_ms) {
     result_.measured.back().shown.add(shown_ms);
 }
 
-// Keys and filters are few bytes and change rarely: written when they change, so that a crash loses none.
+// Keys, filters and layout are few bytes and change rarely: written when they change, so that a crash loses none. A
+// divider that is being dragged is written where it is let go.
 void Loop::keep_choices() {
     base::Status kept;
+    Layout layout = shell_.layout();
+    glfwGetWindowSize(host_.window(), &layout.window_width, &layout.window_height);
+    Layout as_large = layout;
+    as_large.window_width = saved_.window_width;
+    as_large.window_height = saved_.window_height;
+    const bool due = !(as_large == saved_) || now().seconds() - layout_kept_s_ >= kSizeEveryS;
+    if (!(layout == saved_) && !ImGui::IsAnyMouseDown() && due) {
+        layout_kept_s_ = now().seconds();
+        saved_ = layout;
+        kept = save_layout(options_.layout_path, layout);
+    }
     if (saved_keys_ != shell_.keymap_changes()) {
         saved_keys_ = shell_.keymap_changes();
         if (!options_.keymap_path.empty())

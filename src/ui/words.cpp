@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/fleet_orders.h"
 #include "model/geo.h"
 
 namespace linesman::ui {
@@ -202,6 +203,17 @@ int photo_count(model::SlotMask mask) {
 
 bool is_session_over(const app::Snapshot& snapshot) {
     return snapshot.session.signed_in && snapshot.sync.connection == app::Connection::signed_out;
+}
+
+std::string name_of_person(const app::Snapshot& snapshot, const std::string& uid) {
+    const auto* person = app::person_called(*snapshot.people, uid);
+    return person != nullptr && !person->name.empty() ? person->name : uid;
+}
+
+std::string name_and_crew(const app::Snapshot& snapshot, const std::string& uid) {
+    const auto* person = app::person_called(*snapshot.people, uid);
+    const std::string name = name_of_person(snapshot, uid);
+    return person != nullptr && !person->crew.empty() ? name + ", " + person->crew : name;
 }
 
 std::string others_at(const app::Snapshot& snapshot, std::string_view staging_id, base::Timestamp now) {

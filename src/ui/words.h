@@ -34,6 +34,10 @@ int photo_count(model::SlotMask mask);
 
 // The session was refused for good: its person still decides, but must sign in before anything is sent.
 bool is_session_over(const app::Snapshot& snapshot);
+// What people say for an account: "Thandi Nkosi"; the account itself when nobody is known by it.
+std::string name_of_person(const app::Snapshot& snapshot, const std::string& uid);
+// "Thandi Nkosi, Crew 2".
+std::string name_and_crew(const app::Snapshot& snapshot, const std::string& uid);
 
 // Who else is at a capture now: "Thandi Nkosi", "Thandi Nkosi and 2 more"; empty when nobody is.
 std::string others_at(const app::Snapshot& snapshot, std::string_view staging_id, base::Timestamp now);

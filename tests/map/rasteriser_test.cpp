@@ -57,6 +57,35 @@ TEST(Rasteriser, AMarkIsDrawnWhereItsCaptureIs) {
     }
 }
 
+TEST(Rasteriser, InTheCoverageLayerEveryStateOfAPlannedPoleHasItsOwnShapeAndColour) {
+    const MapColours colours = test_colours();
+    const model::WorldPoint place = model::world_from_geo({-26.38, 27.80});
+    std::vector<Pixels> pictures;
+    for (const bool near : {true, false}) {
+        pictures.clear();
+        for (const auto state : {model::CoverageState::missing, model::CoverageState::rejected,
+                                 model::CoverageState::waiting, model::CoverageState::approved}) {
+            PlannedPoints planned{{place}, {state}};
+            Scene scene;
+            scene.planned = &planned;
+            scene.camera = Camera(place, near ? 19 : 12, 61, 61);
+            Rasteriser().draw(scene, colours, pictures.emplace_back());
+            EXPECT_GT(different_from(pictures.back(), colours.ground), near ? 8U : 0U);
+        }
+        for (size_t a = 0; a < pictures.size(); ++a) {
+            for (size_t b = a + 1; b < pictures.size(); ++b) EXPECT_NE(pictures[a].data, pictures[b].data);
+        }
+    }
+    // Without states the layer is off: a plain ring, the same for all.
+    PlannedPoints plain{{place}, {}};
+    Scene scene;
+    scene.planned = &plain;
+    scene.camera = Camera(place, 19, 61, 61);
+    Pixels ring;
+    Rasteriser().draw(scene, colours, ring);
+    EXPECT_GT(different_from(ring, colours.ground), 8U);
+}
+
 TEST(Rasteriser, ManyPointsBecomeDotsWithClusters) {
     const Points points = random_points(50'000, 2);
     Scene scene;

@@ -59,7 +59,9 @@ TEST(Coverage, CountsPlannedPolesOnceByTheirBestCapture) {
     EXPECT_EQ(law.rejected, 1U);
     EXPECT_EQ(law.waiting(), 1U);
     EXPECT_EQ(law.missing(), 1U);
-    EXPECT_EQ(coverage.captured, (std::vector<bool>{true, true, true, false, false}));
+    EXPECT_EQ(coverage.states,
+              (std::vector<CoverageState>{CoverageState::approved, CoverageState::rejected, CoverageState::waiting,
+                                          CoverageState::missing, CoverageState::missing}));
 }
 
 TEST(Coverage, ZonesAreInTheOrderOfTheirNumbers) {
@@ -78,7 +80,9 @@ TEST(Coverage, WhatIsGoneMergedOrOfAnotherProjectCoversNothing) {
                                                 {"4", "", "law", Decision::none, kFlagInQueue},
                                                 {"5", "B1", "law", Decision::approved, 0}}),
                                       plan());
-    EXPECT_EQ(coverage.captured, (std::vector<bool>{false, false, false, false, true}));
+    std::vector<CoverageState> only_the_last(5, CoverageState::missing);
+    only_the_last[4] = CoverageState::approved;
+    EXPECT_EQ(coverage.states, only_the_last);
     EXPECT_EQ(coverage.unplanned, 2U);  // the one of another project, and the one without a number
 }
 

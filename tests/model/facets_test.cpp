@@ -40,5 +40,46 @@ TEST(Facets, AChosenValueStaysInSightWhenNothingHasIt) {
     EXPECT_EQ(zones, (std::vector<FacetCount>{{"2", 1, false}, {"1", 0, true}}));
 }
 
+TEST(Facets, JudgementsAreCountedOverTheRowsThatAreShown) {
+    ColumnsBuilder builder;
+    RowValues values;
+    values.staging_id = "1", values.severity = Severity::error;
+    values.findings = bit(Rule::gps_accuracy) | bit(Rule::photos_missing);
+    builder.put(values);
+    values.staging_id = "2", values.decision = Decision::rejected, values.lost = bit(Slot::depth);
+    builder.put(values);
+    values = {};
+    values.staging_id = "3";
+    builder.put(values);
+    const Columns columns = builder.publish();
+    const std::vector<Row> rows = {0, 1, 2};
+    const auto all = judgement_counts(columns, rows);
+    EXPECT_EQ(all.by_rule[static_cast<size_t>(Rule::gps_accuracy)], 2U);
+    EXPECT_EQ(all.by_rule[static_cast<size_t>(Rule::gps_missing)], 0U);
+    EXPECT_EQ(all.by_severity[static_cast<size_t>(Severity::error)], 2U);
+    EXPECT_EQ(all.by_severity[static_cast<size_t>(Severity::none)], 1U);
+    EXPECT_EQ(all.by_decision[static_cast<size_t>(Decision::rejected)], 1U);
+    EXPECT_EQ(all.lost_photos, 1U);
+    const auto last = judgement_counts(columns, std::span(rows).last(1));
+    EXPECT_EQ(last.by_rule[static_cast<size_t>(Rule::photos_missing)], 0U);
+}
+
+TEST(Facets, ATimeThatIsNotKnownLiesInNoPeriod) {
+    ColumnsBuilder builder;
+    RowValues values;
+    values.staging_id = "1", values.submitted_at = 100, values.captured_at = 5;
+    builder.put(values);
+    values.staging_id = "2", values.submitted_at = kNoTime, values.captured_at = 200;
+    builder.put(values);
+    const Columns columns = builder.publish();
+    const std::vector<Row> rows = {0, 1};
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::submitted, {}, {}), 2U);
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::submitted, {}, 1000), 1U);
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::submitted, 100, 101), 1U);
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::submitted, 0, 100), 0U);
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::captured, 6, {}), 1U);
+    EXPECT_EQ(count_between(columns, rows, Filter::Time::decided, 0, {}), 0U);
+}
+
 }  // namespace
 }  // namespace linesman::model

@@ -152,11 +152,60 @@ TEST(Filter, SearchFindsWhatFoldingFinds) {
         filter.search = needle;
         const std::string folded = base::fold(needle);
         const auto expected = brute_force(sample(), [&](const Chunk& c, uint32_t i) {
-            return base::fold(c.pole_number.at(i)).find(folded) != std::string::npos ||
-                   base::fold(c.staging_id.at(i)).find(folded) != std::string::npos;
+            const auto holds = [&](std::string_view text) {
+                return base::fold(text).find(folded) != std::string::npos;
+            };
+            const auto& names = *sample().names;
+            return holds(c.pole_number.at(i)) || holds(c.staging_id.at(i)) ||
+                   (folded.size() >= kLeastNameSearch &&
+                    (holds(names.devices.at(c.device[i])) || holds(names.people.at(c.person[i]))));
         });
         EXPECT_EQ(filter_rows(sample(), filter), expected) << needle;
     }
+}
+
+TEST(Filter, SearchFindsDevicesAndAccountsFromThreeLettersOn) {
+    ColumnsBuilder builder;
+    RowValues row;
+    for (const auto& [id, device, person] :
+         {std::tuple{"1", "phone-Zo\xC3\xAB", "uid-1"}, {"2", "tablet", "uid-2"}, {"3", "", ""}}) {
+        row.staging_id = id;
+        row.device = device;
+        row.person = person;
+        builder.put(row);
+    }
+    const Columns columns = builder.publish();
+    const auto found = [&](const char* text, const SearchHits& hits = {}) {
+        Filter filter = everything();
+        filter.search = text;
+        return filter_rows(columns, filter, hits);
+    };
+    EXPECT_EQ(found("ZOE"), (std::vector<Row>{0}));
+    EXPECT_EQ(found("zo"), (std::vector<Row>{}));  // two letters would find most devices
+    EXPECT_EQ(found("Tablet"), (std::vector<Row>{1}));
+    EXPECT_EQ(found("uid-"), (std::vector<Row>{0, 1}));
+    EXPECT_EQ(found("no such thing"), (std::vector<Row>{}));
+}
+
+TEST(Filter, SearchTakesHitsInNotesAndAmongPeopleWithinTheRestOfTheFilter) {
+    ColumnsBuilder builder;
+    RowValues row;
+    for (const auto& [id, person, project] :
+         {std::tuple{"1", "u1", "law"}, {"2", "u2", "law"}, {"3", "u1", "moh"}, {"4", "", "law"}}) {
+        row.staging_id = id;
+        row.person = person;
+        row.project = project;
+        builder.put(row);
+    }
+    const Columns columns = builder.publish();
+    Filter filter = everything();
+    filter.search = "thandi";
+    const SearchHits hits{{"u1", "nobody here"}, {"4", "gone"}};
+    EXPECT_EQ(filter_rows(columns, filter, hits), (std::vector<Row>{0, 2, 3}));
+    filter.projects = {"law"};
+    EXPECT_EQ(filter_rows(columns, filter, hits), (std::vector<Row>{0, 3}));
+    filter.search.clear();
+    EXPECT_EQ(filter_rows(columns, filter, hits), (std::vector<Row>{0, 1, 3})) << "hits are of a search";
 }
 
 TEST(Filter, SearchDoesNotRunFromOneRowIntoTheNext) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "base/text.h"
@@ -56,6 +57,8 @@ TEST_P(SortOf, EveryKeyAgreesWithThePlainOrder) {
     expect_sorted(columns, SortKey::accuracy, [](const Chunk& c, uint32_t i) {
         return c.accuracy_dm[i] == kNoAccuracy ? std::nullopt : std::optional(c.accuracy_dm[i]);
     });
+    expect_sorted(columns, SortKey::photos,
+                  [](const Chunk& c, uint32_t i) { return std::optional(std::popcount(c.photos[i])); });
     expect_sorted(columns, SortKey::pole_number,
                   [](const Chunk& c, uint32_t i) { return std::optional(base::upper(c.pole_number.at(i))); });
     expect_sorted(columns, SortKey::project, [&](const Chunk& c, uint32_t i) {

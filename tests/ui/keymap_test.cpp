@@ -86,7 +86,7 @@ TEST(Keymap, CanBeRebound) {
     EXPECT_EQ(keymap.find({ImGuiKey_Y, 0}, false, false), CommandId::decide_approve);
     EXPECT_FALSE(keymap.find({ImGuiKey_A, 0}, false, false));
     EXPECT_TRUE(keymap.chords(CommandId::map_follow).empty());
-    EXPECT_EQ(keymap.label(CommandId::decide_approve), "Ctrl+Enter / Y");
+    EXPECT_EQ(keymap.label(CommandId::decide_approve), "Ctrl+Enter or Y");
 }
 
 TEST(Keymap, AClashOrAnUnknownNameChangesNothingAndNamesTheLine) {

@@ -21,19 +21,14 @@ std::string tour(const std::string& idle) {
 }
 
 TEST_F(OverlaysWindow, EachDrawsWithNothingLoadingOfflineAndWithEverything) {
-    for (const int state : {0, 1, 2, 3}) {
-        test::FakeDeskOptions options = small();
-        options.loading = state == 1;
-        options.captures = state == 2 ? 0 : 60;
-        options.signed_in = state != 2;
-        options.offline = state == 3;
-        options.with_matters = state == 0;
-        options.with_duplicates = state == 0;
-        options.with_base_map = state == 0;
-        test::FakeDesk desk(options);
-        const auto result = run(desk, with_script(tour(state == 1 ? "wait 50\n" : "wait-idle\n") + "quit"));
-        ASSERT_TRUE(result) << state << ": " << result.error().full();
-        EXPECT_EQ(result->layout_errors, 0) << state;
+    for (const Scene scene : kScenes) {
+        test::FakeDesk desk(small(scene));
+        std::vector<std::string> steps;
+        for (const char* view : kViews) {
+            steps.push_back("run " + std::string(view));
+            steps.push_back("key Escape");
+        }
+        expect_draws(desk, scene, steps);
     }
 }
 
@@ -207,14 +202,11 @@ TEST_F(OverlaysWindow, TheFirstStartIsDoneWithTheKeyboardAlone) {
     }
     {
         app::FirstRunDesk desk(profile, {});
-        // Copies the command of the demo, goes round to the first text and puts it there.
-        const auto result =
-            run(desk, with_script("wait-idle\ntext x\n" + tab + "text AIza\nwait-idle\n" + tab + tab + tab + tab + tab +
-                                  "key Enter\nwait-idle\n" + tab + "key Ctrl+A\nkey Ctrl+V\nwait-idle\n" + tab + tab +
-                                  tab + tab + "key Enter\nwait 500"));
+        // Behind "Connect" and "Quit" stands the demo.
+        const auto result = run(desk, with_script("wait-idle\ntext x\n" + tab + "text AIza\nwait-idle\n" + tab + tab +
+                                                  tab + tab + tab + "key Enter\nwait 500"));
         ASSERT_TRUE(result) << result.error().full();
-        ASSERT_TRUE(desk.entered().contains("project_id"));
-        EXPECT_EQ(desk.entered().at("project_id"), "./demo");
+        EXPECT_EQ(desk.entered(), (std::map<std::string, std::string>{{"demo", "true"}}));
     }
     {
         app::FirstRunDesk desk(profile, {});
@@ -233,6 +225,20 @@ TEST_F(OverlaysWindow, WhatCouldNotBeUsedIsThereToBeCorrected) {
     const auto result = run(desk, with_script("wait-idle\ntext my-poles\nwait-idle\nkey Enter\nwait 500"));
     ASSERT_TRUE(result) << result.error().full();
     EXPECT_EQ(desk.entered(), (std::map<std::string, std::string>{{"api_key", "AIza"}, {"project_id", "my-poles"}}));
+}
+
+TEST_F(OverlaysWindow, ADeskThatDidNotOpenSaysWhyAndWhileTheDemoIsMadeTheWindowSaysHowFarItIs) {
+    app::Profile profile;
+    app::FirstRunDesk desk(profile, {});
+    desk.say("Six phones capture 120 poles and send them");
+    const auto made = run(desk, with_script("wait-idle\nkey A\nwait-idle\nquit"));
+    ASSERT_TRUE(made) << made.error().full();
+    EXPECT_EQ(made->layout_errors, 0);
+    desk.stop_with("Linesman is already open with this profile.");
+    const auto stopped = run(desk, with_script("wait-idle\nkey A\nkey F6\nwait-idle\nkey Ctrl+Q"));
+    ASSERT_TRUE(stopped) << stopped.error().full();
+    EXPECT_EQ(stopped->layout_errors, 0);
+    EXPECT_TRUE(desk.entered().empty());
 }
 
 TEST_F(OverlaysWindow, ClosingTheFirstStartEntersNothing) {

@@ -86,6 +86,12 @@ constexpr View kViews[] = {
      "key Ctrl+M\nwait-idle\nmouse 361 258\nclick\nwait-idle\nmouse 3 3\nwait-idle\n"},
     {"duplicates", 1280, 720, 1, "light", "key D\nwait-idle\n"},
     {"dry-run", 1280, 720, 1, "high_contrast", "key Shift+Down\nkey Shift+Down\nkey Shift+A\nwait-idle\n"},
+    {"filters", 1280, 720, 1, "dark", "mouse 314 141\nclick\nwait-idle\nmouse 900 3\nwait-idle\n"},
+    {"support", 1280, 720, 1, "light", "key F6\nwait-idle\n"},
+    {"reports", 1280, 720, 1, "dark", "run reports.show\nwait-idle\n"},
+    {"coverage-200-percent", 1280, 720, 2, "dark", "run coverage.show\nwait-idle\n"},
+    {"retry-200-percent", 1280, 720, 2, "light", "run devices.retry_failing\nwait-idle\n"},
+    {"ledger-200-percent", 1280, 720, 2, "high_contrast", "run devices.capture_photos\nwait-idle\n"},
 };
 
 class ReferenceImages : public WindowTest {

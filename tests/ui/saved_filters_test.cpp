@@ -15,6 +15,11 @@ SavedFilter zone_three() {
     saved.filter.least_severity = model::Severity::error;
     saved.filter.area = {{0.1, 0.2}, {0.3, 0.4}, {0.5, 0.1}};
     saved.filter.search = "law \"a\"";
+    saved.filter.decision = model::Decision::rejected;
+    saved.filter.status = model::ValidationStatus::validated;
+    saved.filter.time = model::Filter::Time::decided;
+    saved.filter.from_us = 1'763'000'000'000'000;
+    saved.filter.to_us = 1'763'100'000'000'000;
     return saved;
 }
 
@@ -36,7 +41,7 @@ TEST(SavedFilters, TheSameNameReplacesAndABlankOneIsRefused) {
     EXPECT_TRUE(filters.put(other));
     ASSERT_EQ(filters.all().size(), 1U);
     EXPECT_EQ(filters.all()[0].filter.zones[0], "4");
-    EXPECT_FALSE(filters.put({"   ", {}}));
+    EXPECT_FALSE(filters.put({"   ", {}, FilterSpan::fixed}));
     filters.remove("Zone 3 without GPS");
     EXPECT_TRUE(filters.all().empty());
 }
@@ -50,10 +55,28 @@ TEST(SavedFilters, ABrokenFileGivesNone) {
     EXPECT_EQ(some.all()[0].filter, model::Filter{});
 }
 
+TEST(SavedFilters, TodayMovesOnWithTheDays) {
+    const base::Timestamp monday = *base::parse_rfc3339("2026-11-23T10:00:00+02:00"),
+                          tuesday = monday + base::hours(24);
+    model::Filter filter;
+    filter.from_us = base::parse_rfc3339("2026-11-23T00:00:00+02:00")->us;
+    EXPECT_EQ(span_of(filter, monday), FilterSpan::today);
+    SavedFilters filters;
+    filters.put({"today's", filter, span_of(filter, monday)});
+    const SavedFilters again = SavedFilters::from_text(filters.to_text());
+    ASSERT_EQ(again.all().size(), 1U);
+    EXPECT_EQ(filter_now(again.all()[0], monday).from_us, filter.from_us);
+    EXPECT_EQ(filter_now(again.all()[0], tuesday).from_us, base::parse_rfc3339("2026-11-24T00:00:00+02:00")->us);
+    filter.to_us = *filter.from_us + 1;
+    EXPECT_EQ(span_of(filter, monday), FilterSpan::fixed) << "days that were chosen stay those days";
+}
+
 TEST(SavedFilters, AreDescribedInWords) {
     EXPECT_EQ(words_of(model::Filter{}), "");
     EXPECT_NE(words_of(zone_three().filter).find("zone 3"), std::string::npos);
     EXPECT_NE(words_of(zone_three().filter).find("no crew"), std::string::npos);
+    EXPECT_NE(words_of(zone_three().filter).find("rejected"), std::string::npos);
+    EXPECT_NE(words_of(zone_three().filter).find("decided 2025-11-13 to 2025-11-14"), std::string::npos);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // The real window, killed between the key and the server's answer: the next start leaves exactly one decision.
+#include "base/json.h"
 #include "base/time.h"
 #include "store/outbox.h"
 #include "system/desk_fixture.h"
@@ -14,9 +15,9 @@ class WindowKilled : public ServerTest {
             GTEST_SKIP() << "No DISPLAY: window tests need X11, for example xvfb-run.";
         ServerTest::SetUp();
         script_ = folder_.path() + "/script.txt";
-        ASSERT_TRUE(base::write_file_atomically(script_, "wait-idle\nkey A\nwait 120000\nquit\n"));
     }
-    Program window(int hold_back_s) {
+    Program window(int hold_back_s, const std::string& script = "wait-idle\nkey A\nwait 120000\nquit\n") {
+        EXPECT_TRUE(base::write_file_atomically(script_, script));
         return {
             server.base_url(),
             folder_.path(),
@@ -32,6 +33,14 @@ class WindowKilled : public ServerTest {
         if (!outbox) return 0;
         const auto pending = outbox->pending();
         return pending ? pending->size() : 0;
+    }
+    std::string only_draft() {
+        const std::string path = base::Folders::for_profile("demo", folder_.path()).data + "/outbox.db";
+        if (!base::file_exists(path)) return {};
+        auto outbox = store::Outbox::open(path, clock_);
+        const auto drafts = outbox ? outbox->drafts("demo-supervisor")
+                                   : base::Result<std::map<std::string, std::string>>(outbox.error());
+        return drafts && drafts->size() == 1 ? drafts->begin()->second : std::string();
     }
     bool wait_for(const std::function<bool()>& done) {
         const auto end = clock_.steady().us + kPatience.us;
@@ -73,6 +82,31 @@ TEST_F(WindowKilled, BeforeAnythingWasSentTheDecisionIsSentByTheNextStart) {
     }
     EXPECT_EQ(documents(kAudit).size(), 0U);
     expect_decided(1);
+}
+
+TEST_F(WindowKilled, AnUnsentCommentAndTheLayoutAreThereAtTheNextStart) {
+    stage_clean(1);
+    const std::string layout = base::Folders::for_profile("demo", folder_.path()).state + "/layout.txt";
+    const auto kind = [&] {
+        const auto text = base::read_file(layout);
+        const auto json = text ? base::parse_json(*text, "layout") : base::Result<base::Json>(text.error());
+        return json ? base::string_at(*json, "theme").value_or("") : std::string();
+    };
+    {
+        Program program = window(0, "wait-idle\nkey Ctrl+T\nkey Shift+C\nwait-idle\ntext Ask the crew\nwait 120000\n");
+        EXPECT_TRUE(wait_for([&] { return only_draft() == "Ask the crew" && kind() == "light"; }))
+            << program.output() << only_draft() << kind();
+        program.kill();
+        EXPECT_EQ(program.wait(), -SIGKILL);
+    }
+    // The comment is in its box again: Enter keeps it, and it goes with the decision.
+    Program next = window(0, "wait-idle\nkey A\nwait-idle\nwait 1500\nquit\n");
+    EXPECT_EQ(next.wait(), 0) << next.output();
+    Program sent = linesmanctl(server.base_url(), folder_.path(), {"sync"});
+    EXPECT_EQ(sent.wait(), 0) << sent.output();
+    const auto documents_now = documents(kStaging);
+    ASSERT_EQ(documents_now.size(), 1U);
+    EXPECT_EQ(value::text_at(review_of(documents_now.begin()->second), "comment"), "Ask the crew");
 }
 
 TEST_F(WindowKilled, WhileTheCommitIsUnderWayItIsDecidedOnce) {

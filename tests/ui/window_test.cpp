@@ -201,35 +201,34 @@ TEST_F(WindowTest, LayoutIsKeptBetweenStarts) {
 }
 
 TEST_F(WindowTest, EveryLayoutAndOverlayDrawsInEveryState) {
-    for (const int state : {0, 1, 2, 3}) {
-        test::FakeDeskOptions options = small();
-        options.loading = state == 1;
-        options.captures = state == 2 ? 0 : 60;
-        options.signed_in = state != 2;
-        options.offline = state == 3;
-        options.with_matters = state == 3;
-        test::FakeDesk desk(options);
-        const std::string idle = state == 1 ? "wait 50\n" : "wait-idle\n";
-        std::string script = idle;
-        for (const char* step : {"key F6",     "key F7",
-                                 "key F5",     "run view.palette",
-                                 "key Escape", "key ?",
-                                 "key Escape", "run notices.show",
-                                 "key Escape", "run session.sign_in",
-                                 "key Escape", "run sync.matters",
-                                 "key A",      "key R",
-                                 "key Escape", "key C",
-                                 "key Escape", "key Z",
-                                 "key ]",      "key M",
-                                 "key G",      "key Ctrl+=",
-                                 "key Ctrl+0"}) {
-            if (std::string_view(step) == "run sync.matters") step = "key Ctrl+M";
-            script += std::string(step) + "\n" + idle;
-        }
-        const auto result = run(desk, with_script(script + "quit"));
-        ASSERT_TRUE(result) << state << ": " << result.error().full();
-        EXPECT_EQ(result->layout_errors, 0) << state;
+    for (const Scene scene : kScenes) {
+        test::FakeDesk desk(small(scene));
+        expect_draws(desk, scene, {"key F6",     "key F7",
+                                   "key F5",     "run view.palette",
+                                   "key Escape", "key ?",
+                                   "key Escape", "run notices.show",
+                                   "key Escape", "run session.sign_in",
+                                   "key Escape", "key Ctrl+M",
+                                   "key Escape", "key A",
+                                   "key R",      "key Escape",
+                                   "key C",      "key Escape",
+                                   "key Z",      "key ]",
+                                   "key M",      "key G",
+                                   "key Ctrl+=", "key Ctrl+0"});
     }
+}
+
+TEST_F(WindowTest, TheLayoutIsOnDiskWhileTheWindowIsOpen) {
+    test::FakeDesk desk(small());
+    WindowOptions options = with_script("wait-idle\nkey F7\nkey Ctrl+T\nwait-idle\nwait 100\nquit");
+    options.layout_path = folder_ + "/layout.json";
+    bool kept = false;
+    options.on_frame = [&](uint64_t) {
+        const Layout layout = load_layout(options.layout_path);
+        kept |= layout.kind == LayoutKind::analyst && layout.theme == ThemeKind::light;
+    };
+    ASSERT_TRUE(run(desk, options));
+    EXPECT_TRUE(kept) << "a crash would have lost it";
 }
 
 TEST(Window, WithoutADisplayTheWordsSayWhatToDo) {

@@ -1,3 +1,4 @@
+#include "app/search_hits.h"
 #include "cli/verbs/verbs.h"
 #include "model/keys.h"
 
@@ -44,7 +45,9 @@ int verb_list(Context& context, const ListOptions& options) {
     auto desk = context.open_desk(true, false);
     if (!desk) return context.fail(desk.error());
     const auto s = (*desk)->snapshot();
-    auto rows = model::filter_rows(s->columns, options.filter);
+    auto rows =
+        model::filter_rows(s->columns, options.filter,
+                           app::search_hits(context.folders.data + "/cache.db", *s->people, options.filter.search));
     model::sort_rows(s->columns, options.order, rows);
     const size_t total = rows.size();
     if (options.limit && rows.size() > options.limit) rows.resize(options.limit);

@@ -6,6 +6,7 @@
 
 #include "imgui_internal.h"
 #include "ui/icons.h"
+#include "ui/views/menu.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -89,14 +90,16 @@ void draw_top_bar(const Frame& frame, Intents& intents) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float height = ImGui::GetWindowHeight(), middle = ImGui::GetWindowPos().y + height / 2;
     const float left = ImGui::GetWindowPos().x;
+    ImGui::SetCursorPos({frame.px(7), (height - frame.px(30)) / 2});
+    draw_menu(frame, intents);
     // The mark: a pole with its cross arm and the wire.
-    const float x = left + frame.px(22);
+    const float x = left + frame.px(56);
     list.AddLine({x, middle - frame.px(11)}, {x, middle + frame.px(11)}, theme.accent, frame.px(2.5F));
     list.AddLine({x - frame.px(7), middle - frame.px(6)}, {x + frame.px(7), middle - frame.px(6)}, theme.accent,
                  frame.px(2.5F));
     list.AddBezierQuadratic({x - frame.px(12), middle - frame.px(2)}, {x, middle + frame.px(5)},
                             {x + frame.px(12), middle - frame.px(2)}, theme.muted, frame.px(1.25F));
-    ImGui::SetCursorPos({frame.px(42), (height - frame.px(30)) / 2});
+    ImGui::SetCursorPos({frame.px(76), (height - frame.px(30)) / 2});
     {
         FontScope font(frame.fonts.bold, kBodyText + 1);
         const ImVec2 at = ImGui::GetCursorScreenPos();

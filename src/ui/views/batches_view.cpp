@@ -5,6 +5,7 @@
 
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -168,45 +169,37 @@ void BatchesView::draw_receipts(const Frame& frame, Intents& intents, const app:
     for (uint32_t i = 0; i < receipts->items.size(); ++i) {
         if (!only_open_ || receipts->items[i].state != model::OperationState::done) shown.push_back(i);
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("receipts", 3, kQuietTable)) {
-        ImGui::TableSetupColumn("Pole", ImGuiTableColumnFlags_WidthFixed, frame.px(130));
-        ImGui::TableSetupColumn("What became of it", ImGuiTableColumnFlags_WidthStretch);
-        ImGui::TableSetupColumn("Receipt", ImGuiTableColumnFlags_WidthFixed, frame.px(100));
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(shown.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                const auto& item = receipts->items[shown[static_cast<size_t>(i)]];
-                ImGui::TableNextRow();
-                ImGui::TableNextColumn();
-                ImGui::PushID(i);
-                const std::string& name = item.pole_number.empty() ? item.staging_id : item.pole_number;
-                if (ImGui::TextLink(shortened(name, ImGui::GetContentRegionAvail().x).c_str()))
-                    intents.select_id = item.staging_id;
-                ImGui::TableNextColumn();
-                const bool done = item.state == model::OperationState::done && !item.left_out;
-                const bool bad = item.state == model::OperationState::parked ||
-                                 item.state == model::OperationState::conflict || item.left_out;
-                std::string words = item.text;
-                if (!item.cure.empty()) words += " " + item.cure;
-                text_fit(words, ImGui::GetContentRegionAvail().x,
-                         done  ? frame.theme.good
-                         : bad ? frame.theme.warning
-                               : frame.theme.muted);
-                ImGui::TableNextColumn();
-                FontScope font(frame.fonts.regular, kSmallText);
-                text_line(item.hash.substr(0, 10), frame.theme.faint);
-                if (!item.hash.empty() && ImGui::IsItemHovered())
-                    tooltip("Entry in this desk's journal: " + item.hash +
-                            (item.update_time.empty() ? "" : "\nVersion on the server: " + item.update_time));
-                ImGui::PopID();
-            }
+    constexpr TableColumn kColumns[] = {{"Pole", 130}, {"What became of it", 0, 240}, {"Receipt", 100}};
+    const QuietTable table(frame, "receipts", kColumns);
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(shown.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            ImGui::PushID(i);
+            draw_receipt(frame, intents, receipts->items[shown[static_cast<size_t>(i)]]);
+            ImGui::PopID();
         }
-        ImGui::EndTable();
     }
-    ImGui::PopStyleVar();
+}
+
+void BatchesView::draw_receipt(const Frame& frame, Intents& intents, const app::BatchReceipt& item) {
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    const std::string& name = item.pole_number.empty() ? item.staging_id : item.pole_number;
+    if (ImGui::TextLink(shortened(name, ImGui::GetContentRegionAvail().x).c_str())) intents.select_id = item.staging_id;
+    const bool done = item.state == model::OperationState::done && !item.left_out;
+    const bool bad =
+        item.state == model::OperationState::parked || item.state == model::OperationState::conflict || item.left_out;
+    std::string words = item.text;
+    if (!item.cure.empty()) words += " " + item.cure;
+    QuietTable::text(words, done ? frame.theme.good : bad ? frame.theme.warning : frame.theme.muted);
+    ImGui::TableNextColumn();
+    FontScope font(frame.fonts.regular, kSmallText);
+    text_line(item.hash.substr(0, 10), frame.theme.faint);
+    if (item.hash.empty() || !ImGui::IsItemHovered()) return;
+    tooltip("Entry in this desk's journal: " + item.hash +
+            (item.update_time.empty() ? "" : "\nVersion on the server: " + item.update_time));
 }
 
 }  // namespace linesman::ui

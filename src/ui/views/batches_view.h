@@ -18,6 +18,7 @@ class BatchesView {
     void draw_list(const Frame& frame);
     void draw_batch(const Frame& frame, Intents& intents, const app::BatchSummary& batch);
     void draw_receipts(const Frame& frame, Intents& intents, const app::BatchSummary& batch);
+    static void draw_receipt(const Frame& frame, Intents& intents, const app::BatchReceipt& item);
 
     std::string chosen_;  // batch id; the newest when it is gone
     uint64_t opened_ = 0;

@@ -5,6 +5,7 @@
 #include "model/reasons.h"
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -149,40 +150,33 @@ void BulkView::draw_outcomes(const Frame& frame, const app::BulkPlan& plan) {
 }
 
 void BulkView::draw_items(const Frame& frame, Intents& intents, const app::BulkPlan& plan) {
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("items", 3, kQuietTable, {0, -frame.px(52)})) {
-        ImGui::TableSetupColumn("Outcome", ImGuiTableColumnFlags_WidthFixed, frame.px(140));
-        ImGui::TableSetupColumn("Pole", ImGuiTableColumnFlags_WidthFixed, frame.px(150));
-        ImGui::TableSetupColumn("What would happen, or why not", ImGuiTableColumnFlags_WidthStretch);
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(shown_.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                const auto& item = plan.items[shown_[static_cast<size_t>(i)]];
-                ImGui::TableNextRow();
-                ImGui::TableNextColumn();
-                const ImU32 colour = colour_of(frame.theme, item.verdict);
-                if (frame.fonts.has_icons) {
-                    text_line(icon_of(item.verdict), colour);
-                    ImGui::SameLine(0, frame.px(6));
-                }
-                text_line(word_of(item.verdict), colour);
-                ImGui::TableNextColumn();
-                ImGui::PushID(i);
-                const std::string& name = item.pole_number.empty() ? item.staging_id : item.pole_number;
-                if (ImGui::TextLink(shortened(name, ImGui::GetContentRegionAvail().x).c_str()))
-                    intents.select_id = item.staging_id;
-                ImGui::PopID();
-                ImGui::TableNextColumn();
-                std::string words = item.text;
-                for (const auto& title : item.overridden) words += "  ·  in spite of " + title;
-                text_fit(words, ImGui::GetContentRegionAvail().x, frame.theme.muted);
+    constexpr TableColumn kColumns[] = {{"Outcome", 140}, {"Pole", 150}, {"What would happen, or why not", 0, 320}};
+    const QuietTable table(frame, "items", kColumns, {0, -frame.px(52)});
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(shown_.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            const auto& item = plan.items[shown_[static_cast<size_t>(i)]];
+            ImGui::TableNextRow();
+            ImGui::TableNextColumn();
+            const ImU32 colour = colour_of(frame.theme, item.verdict);
+            if (frame.fonts.has_icons) {
+                text_line(icon_of(item.verdict), colour);
+                ImGui::SameLine(0, frame.px(6));
             }
+            text_line(word_of(item.verdict), colour);
+            ImGui::TableNextColumn();
+            ImGui::PushID(i);
+            const std::string& name = item.pole_number.empty() ? item.staging_id : item.pole_number;
+            if (ImGui::TextLink(shortened(name, ImGui::GetContentRegionAvail().x).c_str()))
+                intents.select_id = item.staging_id;
+            ImGui::PopID();
+            std::string words = item.text;
+            for (const auto& title : item.overridden) words += "  ·  in spite of " + title;
+            QuietTable::text(words, frame.theme.muted);
         }
-        ImGui::EndTable();
     }
-    ImGui::PopStyleVar();
 }
 
 void BulkView::draw_start(const Frame& frame, Intents& intents, const app::BulkPlan* plan) {

@@ -4,6 +4,7 @@
 
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -80,46 +81,36 @@ void CoverageView::draw_table(const Frame& frame, Intents& intents) {
     }
     ImGui::SameLine(0, frame.px(18));
     bool on_map = frame.state.layout.map_coverage;
-    if (ImGui::Checkbox("Planned poles with a capture paler on the map", &on_map)) {
+    if (ImGui::Checkbox("On the map", &on_map)) {
         Layout layout = frame.state.layout;
         layout.map_coverage = on_map;
         layout.map_shows_planned |= on_map;
         intents.layout = layout;
     }
+    if (ImGui::IsItemHovered())
+        tooltip(
+            "Each planned pole as what became of it: a square is not yet captured, a disc waits, a ring is approved, a "
+            "cross is rejected.");
     ImGui::SameLine(0, frame.px(18));
     if (text_button(frame, "Copy table")) intents.copy_text = csv_of(rows_);
     if (coverage_->unplanned > 0)
         text_line(with_thousands(coverage_->unplanned) + " captures have no number, or one that is not planned.",
                   frame.theme.warning);
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("rows", 10, kQuietTable)) {
-        constexpr std::pair<const char*, float> columns[] = {
-            {"Project", 110}, {"Zone", 70},    {"PON", 60},      {"Planned", 70}, {"Captured", 76},
-            {"Approved", 78}, {"Waiting", 68}, {"Rejected", 74}, {"Missing", 70}, {"", 0}};
-        for (const auto& [title, width] : columns) {
-            ImGui::TableSetupColumn(title,
-                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
-                                    width > 0 ? frame.px(width) : 1.0F);
-        }
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(rows_.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                ImGui::PushID(i);
-                draw_row(frame, intents, rows_[static_cast<size_t>(i)]);
-                ImGui::PopID();
-            }
-        }
-        ImGui::EndTable();
+    constexpr TableColumn kColumns[] = {{"Project", 110}, {"Zone", 70},     {"PON", 60},     {"Planned", 70},
+                                        {"Captured", 76}, {"Approved", 78}, {"Waiting", 68}, {"Rejected", 74},
+                                        {"Missing", 70},  {"", 0, 120}};
+    const QuietTable table(frame, "rows", kColumns);
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(rows_.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_row(frame, intents, rows_[static_cast<size_t>(i)], i);
     }
-    ImGui::PopStyleVar();
 }
 
-void CoverageView::draw_row(const Frame& frame, Intents& intents, const model::CoverageRow& row) {
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    if (ImGui::Selectable("##row", false, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap)) {
+void CoverageView::draw_row(const Frame& frame, Intents& intents, const model::CoverageRow& row, int id) {
+    if (clickable_row(id, false)) {
         model::Filter filter;
         filter.scope = model::QueueScope::all;
         if (!row.project.empty()) filter.projects = {row.project};
@@ -128,17 +119,13 @@ void CoverageView::draw_row(const Frame& frame, Intents& intents, const model::C
         intents.filter = filter;
         intents.overlay = Overlay::coverage;
     }
-    ImGui::SameLine(0, 0);
     text_fit(row.project.empty() ? "none" : row.project, ImGui::GetContentRegionAvail().x, frame.theme.text);
-    auto cell = [&](const std::string& text, ImU32 colour) {
-        ImGui::TableNextColumn();
-        text_fit(text, ImGui::GetContentRegionAvail().x, colour);
-    };
     const bool zones = level_ != model::CoverageLevel::project, pons = level_ == model::CoverageLevel::pon;
-    cell(zones ? row.zone.empty() ? "none" : row.zone : "all", zones ? frame.theme.text : frame.theme.faint);
-    cell(pons ? row.pon.empty() ? "none" : row.pon : "all", pons ? frame.theme.text : frame.theme.faint);
+    QuietTable::text(zones ? row.zone.empty() ? "none" : row.zone : "all",
+                     zones ? frame.theme.text : frame.theme.faint);
+    QuietTable::text(pons ? row.pon.empty() ? "none" : row.pon : "all", pons ? frame.theme.text : frame.theme.faint);
     auto count = [&](uint32_t number, ImU32 colour) {
-        cell(with_thousands(number), number > 0 ? colour : frame.theme.faint);
+        QuietTable::text(with_thousands(number), number > 0 ? colour : frame.theme.faint);
     };
     count(row.planned, frame.theme.text);
     count(row.captured, frame.theme.text);

@@ -15,7 +15,7 @@ class CoverageView {
 
   private:
     void draw_table(const Frame& frame, Intents& intents);
-    void draw_row(const Frame& frame, Intents& intents, const model::CoverageRow& row);
+    void draw_row(const Frame& frame, Intents& intents, const model::CoverageRow& row, int id);
 
     model::CoverageLevel level_ = model::CoverageLevel::zone;
     std::shared_ptr<const model::Coverage> coverage_;

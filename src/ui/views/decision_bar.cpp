@@ -276,6 +276,13 @@ void DecisionBar::draw_correction(const Frame& frame, Intents& intents) {
         if (right && beside) ImGui::SameLine(0, frame.px(8));
         ImGui::SetNextItemWidth(width);
         input_text(id, hint, text);
+        // What a filled field is for stands at its right end.
+        const float name = text_width(hint);
+        if (text.empty() || text_width(text) + name + frame.px(40) > width) return;
+        const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
+        ImGui::GetWindowDrawList()->AddText(
+            {to.x - name - frame.px(10), std::floor((from.y + to.y - ImGui::GetFontSize()) / 2)}, frame.theme.faint,
+            hint);
     };
     field("##number", "Pole number", number_, false);
     field("##project", "Project", project_, true);

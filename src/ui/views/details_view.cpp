@@ -19,6 +19,7 @@ void fact(const Frame& frame, std::string_view name, std::string_view value, ImU
     ImGui::TextUnformatted(value.data(), value.data() + value.size());
     ImGui::PopStyleColor();
     ImGui::PopTextWrapPos();
+    mark_unshaped(value, colour);
 }
 
 void fact(const Frame& frame, std::string_view name, std::string_view value) {
@@ -138,7 +139,8 @@ void DetailsView::draw_facts(const Frame& frame) const {
     } else {
         fact(frame, "Planned pole", "none with this number", frame.theme.muted);
     }
-    fact(frame, "Crew", capture.captured_by.empty() ? std::string("unknown") : capture.captured_by);
+    fact(frame, "Crew",
+         capture.captured_by.empty() ? std::string("unknown") : name_and_crew(frame.snapshot, capture.captured_by));
     fact_in_a_line(frame, "Device",
                    capture.device_id.empty() ? std::string_view("unknown") : std::string_view(capture.device_id),
                    frame.theme.muted);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -111,17 +112,17 @@ void DeviceOrderView::draw(const Frame& frame, Intents& intents) {
         planned_kind_ = order_.kind;
         plan_ = frame.desk.devices().plan(order_);
     }
+    ImGui::BeginChild("plan", {0, -frame.px(52)});
     if (!plan_.refused_because.empty()) message(frame, plan_.refused_because, {});
     if (plan_.targets.empty()) {
-        ImGui::BeginChild("plan", {0, -frame.px(52)});
         empty_state(frame, intents, order_.all_failing ? icon::kCheckCircle : icon::kMobile,
                     order_.all_failing ? "No phone needs attention" : "No phone chosen",
                     order_.all_failing ? "Phones that fail, and those that never reported, would be listed here."
                                        : "Choose phones in the list of devices (F6).");
-        ImGui::EndChild();
     } else {
         draw_plan(frame);
     }
+    ImGui::EndChild();
     draw_foot(frame, intents);
     end_overlay(frame, intents, fresh);
 }
@@ -138,32 +139,17 @@ void DeviceOrderView::draw_choices(const Frame& frame) {
     if (!order_.staging_id.empty()) text_line("About the capture " + order_.staging_id, frame.theme.muted);
 }
 
-void DeviceOrderView::draw_target(const Frame& frame, const app::FleetTarget& target) {
+void DeviceOrderView::draw_target(const Frame& frame, const app::FleetTarget& target, int id) {
     const Theme& theme = frame.theme;
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    ImGui::PushID(target.device_id.c_str());
-    if (ImGui::Selectable("##target", chosen_ == target.device_id,
-                          ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
-        chosen_ = target.device_id;
-    ImGui::PopID();
-    ImGui::SameLine(0, 0);
-    const auto fit = [](std::string_view text, ImU32 colour) {
-        text_fit(text, ImGui::GetContentRegionAvail().x, colour);
-    };
-    fit(app::name_of(target.verdict), colour_of(theme, target.verdict));
-    ImGui::TableNextColumn();
-    fit(target.device_id, theme.text);
-    ImGui::TableNextColumn();
-    fit(who(target), theme.muted);
-    ImGui::TableNextColumn();
+    if (clickable_row(id, chosen_ == target.device_id)) chosen_ = target.device_id;
+    text_fit(app::name_of(target.verdict), ImGui::GetContentRegionAvail().x, colour_of(theme, target.verdict));
+    QuietTable::text(target.device_id, theme.text);
+    QuietTable::text(who(target), theme.muted);
     const bool reports = target.verdict != Verdict::unreachable;
-    fit(reports ? std::to_string(target.failed) : std::string("unknown"),
-        target.failed > 0 ? theme.error : theme.faint);
-    ImGui::TableNextColumn();
-    fit(target.cause, target.failing ? theme.text : theme.muted);
-    ImGui::TableNextColumn();
-    fit(target.text, theme.muted);
+    QuietTable::text(reports ? std::to_string(target.failed) : std::string("unknown"),
+                     target.failed > 0 ? theme.error : theme.faint);
+    QuietTable::text(target.cause, target.failing ? theme.text : theme.muted);
+    QuietTable::text(target.text, theme.muted);
 }
 
 void DeviceOrderView::draw_plan(const Frame& frame) {
@@ -173,26 +159,22 @@ void DeviceOrderView::draw_plan(const Frame& frame) {
     if (plan_.not_needed > 0) sum += ", " + std::to_string(plan_.not_needed) + " have nothing to send again";
     text_line(sum + ".", frame.theme.text);
     const float steps = plan_.unreachable > 0 ? frame.px(128) : 0;
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("targets", 6, kQuietTable, {0, -frame.px(52) - steps})) {
-        constexpr std::pair<const char*, float> columns[] = {{"What happens", 190}, {"Device", 190}, {"Person", 150},
-                                                             {"Failed", 62},        {"Cause", 0},    {"Note", 0}};
-        for (const auto& [title, width] : columns) {
-            ImGui::TableSetupColumn(title,
-                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
-                                    width > 0 ? frame.px(width) : 1.0F);
-        }
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(plan_.targets.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-                draw_target(frame, plan_.targets[static_cast<size_t>(i)]);
-        }
-        ImGui::EndTable();
-    }
-    ImGui::PopStyleVar();
+    draw_targets(frame, steps);
     if (steps > 0) draw_steps(frame);
+}
+
+void DeviceOrderView::draw_targets(const Frame& frame, float steps) {
+    constexpr TableColumn kColumns[] = {{"What happens", 190}, {"Device", 190},   {"Person", 150},
+                                        {"Failed", 62},        {"Cause", 0, 190}, {"Note", 0, 190}};
+    const QuietTable table(frame, "targets", kColumns,
+                           {0, std::max(ImGui::GetContentRegionAvail().y - steps, frame.px(150))});
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(plan_.targets.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_target(frame, plan_.targets[static_cast<size_t>(i)], i);
+    }
 }
 
 // Of the chosen phone, else of the first that cannot be reached.
@@ -203,11 +185,9 @@ void DeviceOrderView::draw_steps(const Frame& frame) const {
         if (!of || target.device_id == chosen_) of = &target;
     }
     if (!of) return;
-    ImGui::BeginChild("steps", {0, -frame.px(52)});
     section(frame, "WHAT TO DO ABOUT " + of->device_id);
     int number = 0;
     for (const auto& step : of->steps) text_wrapped(std::to_string(++number) + ".  " + step, frame.theme.muted);
-    ImGui::EndChild();
 }
 
 void DeviceOrderView::draw_foot(const Frame& frame, Intents& intents) const {
@@ -238,48 +218,41 @@ void DeviceOrderView::draw_run(const Frame& frame, Intents& intents, const app::
     }
     if (!sum.empty()) text_line(sum, frame.theme.text);
     if (!run.error.empty()) message(frame, run.error, run.cure);
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("receipts", 4, kQuietTable, {0, -frame.px(52)})) {
-        ImGui::TableSetupColumn("State", ImGuiTableColumnFlags_WidthFixed, frame.px(110));
-        ImGui::TableSetupColumn("Device", ImGuiTableColumnFlags_WidthFixed, frame.px(210));
-        ImGui::TableSetupColumn("Person", ImGuiTableColumnFlags_WidthFixed, frame.px(150));
-        ImGui::TableSetupColumn("Answer", ImGuiTableColumnFlags_WidthStretch);
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(run.receipts.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                const auto& receipt = run.receipts[static_cast<size_t>(i)];
-                const auto& command = newer_of(receipt.command, mirrored);
-                ImGui::TableNextRow();
-                ImGui::TableNextColumn();
-                text_fit(word_of_command_state(command.state), ImGui::GetContentRegionAvail().x,
-                         colour_of_command_state(frame.theme, command.state));
-                ImGui::TableNextColumn();
-                ImGui::PushID(i);
-                if (ImGui::TextLink(shortened(receipt.device_id, ImGui::GetContentRegionAvail().x).c_str()))
-                    intents.devices.show = DeviceIntents::Show{receipt.device_id, {}, DevicePage::commands};
-                ImGui::PopID();
-                ImGui::TableNextColumn();
-                text_fit(receipt.person, ImGui::GetContentRegionAvail().x, frame.theme.muted);
-                ImGui::TableNextColumn();
-                std::string answer = receipt.why.empty() ? command.result : receipt.why;
-                if (answer.empty() && command.state == "queued") answer = "The phone has not taken it yet.";
-                if (answer.empty() && command.state == "delivered") answer = "The phone has taken it and is at work.";
-                if (answer.empty() && command.state == "expired")
-                    answer = "The phone did not take it in time. Call the worker.";
-                text_fit(answer, ImGui::GetContentRegionAvail().x, frame.theme.muted);
-            }
-        }
-        ImGui::EndTable();
-    }
-    ImGui::PopStyleVar();
+    draw_receipts(frame, intents, run);
     ImGui::SetCursorPosY(ImGui::GetWindowHeight() - frame.px(48));
     if (text_button(frame, "Prepare another", !run.busy, "The commands are still being sent."))
         intents.devices.prepare = run.plan.order;
     ImGui::SameLine(0, frame.px(12));
     text_fit("Escape closes this; the answers stay under Commands of each phone.", ImGui::GetContentRegionAvail().x,
              frame.theme.faint);
+}
+
+void DeviceOrderView::draw_receipts(const Frame& frame, Intents& intents, const app::OrderRun& run) const {
+    constexpr TableColumn kColumns[] = {{"State", 110}, {"Device", 210}, {"Person", 150}, {"Answer", 0, 300}};
+    const QuietTable table(frame, "receipts", kColumns, {0, -frame.px(52)});
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(run.receipts.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            const auto& receipt = run.receipts[static_cast<size_t>(i)];
+            const auto& command = newer_of(receipt.command, *frame.snapshot.commands);
+            ImGui::TableNextRow();
+            QuietTable::text(word_of_command_state(command.state), colour_of_command_state(frame.theme, command.state));
+            ImGui::TableNextColumn();
+            ImGui::PushID(i);
+            if (ImGui::TextLink(shortened(receipt.device_id, ImGui::GetContentRegionAvail().x).c_str()))
+                intents.devices.show = DeviceIntents::Show{receipt.device_id, {}, DevicePage::commands};
+            ImGui::PopID();
+            QuietTable::text(receipt.person, frame.theme.muted);
+            std::string answer = receipt.why.empty() ? command.result : receipt.why;
+            if (answer.empty() && command.state == "queued") answer = "The phone has not taken it yet.";
+            if (answer.empty() && command.state == "delivered") answer = "The phone has taken it and is at work.";
+            if (answer.empty() && command.state == "expired")
+                answer = "The phone did not take it in time. Call the worker.";
+            QuietTable::text(answer, frame.theme.muted);
+        }
+    }
 }
 
 }  // namespace linesman::ui

@@ -16,10 +16,12 @@ class DeviceOrderView {
   private:
     void draw_choices(const Frame& frame);
     void draw_plan(const Frame& frame);
-    void draw_target(const Frame& frame, const app::FleetTarget& target);
+    void draw_targets(const Frame& frame, float steps);
+    void draw_target(const Frame& frame, const app::FleetTarget& target, int id);
     void draw_steps(const Frame& frame) const;
     void draw_foot(const Frame& frame, Intents& intents) const;
     void draw_run(const Frame& frame, Intents& intents, const app::OrderRun& run) const;
+    void draw_receipts(const Frame& frame, Intents& intents, const app::OrderRun& run) const;
 
     uint64_t opened_ = 0;
     app::FleetOrder order_;

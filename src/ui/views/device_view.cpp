@@ -94,6 +94,7 @@ void DeviceView::draw(const Frame& frame, Intents& intents) {
     begin_overlay(frame, "device", {1100, 640}, fresh);
     const auto view = device_.empty() ? nullptr : frame.desk.devices().device(device_);
     draw_head(frame, intents, view.get());
+    ImGui::BeginChild("page");
     if (page_ == DevicePage::photos) {
         draw_photos(frame, intents);
     } else if (page_ == DevicePage::commands) {
@@ -109,6 +110,7 @@ void DeviceView::draw(const Frame& frame, Intents& intents) {
     } else {
         draw_attempts(frame, intents, *view);
     }
+    ImGui::EndChild();
     end_overlay(frame, intents, fresh);
 }
 
@@ -159,7 +161,8 @@ void DeviceView::draw_head(const Frame& frame, Intents& intents, const app::Devi
 void DeviceView::draw_figures(const Frame& frame, Intents& intents, const app::DeviceView& view) const {
     const auto* now = summary_of(frame, device_);
     const auto& device = now != nullptr ? *now : view.file.summary;
-    ImGui::BeginChild("figures", {ImGui::GetContentRegionAvail().x * 0.58F, 0});
+    const bool beside = ImGui::GetContentRegionAvail().x >= frame.px(760);  // else one below the other
+    if (beside) ImGui::BeginChild("figures", {ImGui::GetContentRegionAvail().x * 0.58F, 0});
     if (ImGui::BeginTable("figures", 3, ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_PadOuterX)) {
         ImGui::TableSetupColumn("Figure", ImGuiTableColumnFlags_WidthFixed, frame.px(220));
         ImGui::TableSetupColumn("Value", ImGuiTableColumnFlags_WidthStretch);
@@ -169,9 +172,11 @@ void DeviceView::draw_figures(const Frame& frame, Intents& intents, const app::D
         inferred_figures(frame, device);
         ImGui::EndTable();
     }
-    ImGui::EndChild();
-    ImGui::SameLine(0, frame.px(18));
-    ImGui::BeginChild("trends");
+    if (beside) {
+        ImGui::EndChild();
+        ImGui::SameLine(0, frame.px(18));
+        ImGui::BeginChild("trends");
+    }
     section(frame, "CAPTURES THAT ARRIVED, BY DAY");
     source_mark(frame, false);
     const auto figures = frame.desk.devices().figures();
@@ -205,7 +210,7 @@ void DeviceView::draw_figures(const Frame& frame, Intents& intents, const app::D
             if (ImGui::TextLink(other.c_str())) intents.devices.show = DeviceIntents::Show{other, {}, page_};
         }
     }
-    ImGui::EndChild();
+    if (beside) ImGui::EndChild();
 }
 
 }  // namespace linesman::ui

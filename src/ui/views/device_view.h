@@ -22,6 +22,7 @@ class DeviceView {
     void draw_attempts(const Frame& frame, Intents& intents, const app::DeviceView& view);
     void list_attempts(const app::DeviceView& view);
     void draw_attempt_rows(const Frame& frame, const app::DeviceView& view);
+    void draw_attempt_row(const Frame& frame, const app::DeviceView& view, size_t at);
     void draw_attempt(const Frame& frame, const app::DeviceView& view) const;
     void draw_commands(const Frame& frame, Intents& intents) const;
     // device_view_photos.cpp

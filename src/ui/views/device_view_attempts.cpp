@@ -5,6 +5,7 @@
 #include "ui/views/device_order_view.h"
 #include "ui/views/device_view.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -61,66 +62,42 @@ void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const app::
 }
 
 void DeviceView::draw_attempt_rows(const Frame& frame, const app::DeviceView& view) {
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("attempts", 7, kQuietTable, {0, -frame.px(132)})) {
-        constexpr std::pair<const char*, float> columns[] = {{"Session", 130}, {"Network", 80},  {"Capture", 0},
-                                                             {"Stage", 90},    {"Outcome", 150}, {"Sent", 84},
-                                                             {"Took", 84}};
-        for (const auto& [title, width] : columns) {
-            ImGui::TableSetupColumn(title,
-                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
-                                    width > 0 ? frame.px(width) : 1.0F);
-        }
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(attempts_.size()));
-        if (reveal_) clipper.IncludeItemByIndex(static_cast<int>(chosen_));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                const auto at = static_cast<size_t>(i);
-                const auto& session = view.file.sessions[attempts_[at].session];
-                const auto& attempt = session.attempts[attempts_[at].attempt];
-                const auto fit = [](std::string_view text, ImU32 colour) {
-                    text_fit(text, ImGui::GetContentRegionAvail().x, colour);
-                };
-                ImGui::TableNextRow();
-                ImGui::TableNextColumn();
-                ImGui::PushID(i);
-                if (ImGui::Selectable("##attempt", at == chosen_,
-                                      ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
-                    chosen_ = at;
-                if (reveal_ && at == chosen_) ImGui::SetScrollHereY(0.5F);
-                ImGui::PopID();
-                ImGui::SameLine(0, 0);
-                // Attempts of one session stand together: its time once.
-                const bool first = at == 0 || attempts_[at - 1].session != attempts_[at].session;
-                fit(first && session.started_at ? short_time(*session.started_at, frame.now) : std::string(),
-                    frame.theme.text);
-                ImGui::TableNextColumn();
-                fit(first ? std::string_view(session.network) : std::string_view(), frame.theme.muted);
-                ImGui::TableNextColumn();
-                fit(attempt.offline_id, frame.theme.muted);
-                ImGui::TableNextColumn();
-                fit(attempt.stage, frame.theme.muted);
-                ImGui::TableNextColumn();
-                fit(attempt.outcome, attempt.failed() ? frame.theme.error : frame.theme.good);
-                ImGui::TableNextColumn();
-                fit(bytes_text(static_cast<uint64_t>(std::max<int64_t>(0, attempt.bytes))), frame.theme.muted);
-                ImGui::TableNextColumn();
-                fit(with_thousands(static_cast<uint64_t>(std::max<int64_t>(0, attempt.elapsed_ms))) + " ms",
-                    frame.theme.muted);
-            }
-        }
-        reveal_ = false;
-        ImGui::EndTable();
+    constexpr TableColumn kColumns[] = {{"Session", 130}, {"Network", 80}, {"Capture", 0, 150}, {"Stage", 90},
+                                        {"Outcome", 150}, {"Sent", 84},    {"Took", 84}};
+    const QuietTable table(frame, "attempts", kColumns,
+                           {0, std::max(ImGui::GetContentRegionAvail().y - frame.px(132), frame.px(120))});
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(attempts_.size()));
+    if (reveal_) clipper.IncludeItemByIndex(static_cast<int>(chosen_));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_attempt_row(frame, view, static_cast<size_t>(i));
     }
-    ImGui::PopStyleVar();
+    reveal_ = false;
+}
+
+void DeviceView::draw_attempt_row(const Frame& frame, const app::DeviceView& view, size_t at) {
+    const auto& session = view.file.sessions[attempts_[at].session];
+    const auto& attempt = session.attempts[attempts_[at].attempt];
+    if (clickable_row(static_cast<int>(at), at == chosen_)) chosen_ = at;
+    if (reveal_ && at == chosen_) ImGui::SetScrollHereY(0.5F);
+    // Attempts of one session stand together: its time once.
+    const bool first = at == 0 || attempts_[at - 1].session != attempts_[at].session;
+    text_fit(first && session.started_at ? short_time(*session.started_at, frame.now) : std::string(),
+             ImGui::GetContentRegionAvail().x, frame.theme.text);
+    QuietTable::text(first ? std::string_view(session.network) : std::string_view(), frame.theme.muted);
+    QuietTable::text(attempt.offline_id, frame.theme.muted);
+    QuietTable::text(attempt.stage, frame.theme.muted);
+    QuietTable::text(attempt.outcome, attempt.failed() ? frame.theme.error : frame.theme.good);
+    QuietTable::text(bytes_text(static_cast<uint64_t>(std::max<int64_t>(0, attempt.bytes))), frame.theme.muted);
+    QuietTable::text(with_thousands(static_cast<uint64_t>(std::max<int64_t>(0, attempt.elapsed_ms))) + " ms",
+                     frame.theme.muted);
 }
 
 void DeviceView::draw_attempt(const Frame& frame, const app::DeviceView& view) const {
     const auto& session = view.file.sessions[attempts_[chosen_].session];
     const auto& attempt = session.attempts[attempts_[chosen_].attempt];
-    ImGui::BeginChild("attempt");
     {
         FontScope font(frame.fonts.bold, kBodyText);
         text_fit(attempt.offline_id + ": " + attempt.outcome, ImGui::GetContentRegionAvail().x,
@@ -138,7 +115,6 @@ void DeviceView::draw_attempt(const Frame& frame, const app::DeviceView& view) c
     if (session.attempts_left_out > 0)
         text_line(std::to_string(session.attempts_left_out) + " earlier attempts of this session are not listed.",
                   frame.theme.faint);
-    ImGui::EndChild();
 }
 
 void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
@@ -151,36 +127,21 @@ void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
                     "What the office tells this phone is listed here, with its answers.");
         return;
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("commands", 5, kQuietTable)) {
-        constexpr std::pair<const char*, float> columns[] = {
-            {"What", 240}, {"State", 90}, {"Sent", 120}, {"By", 140}, {"Answer", 0}};
-        for (const auto& [title, width] : columns) {
-            ImGui::TableSetupColumn(title,
-                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
-                                    width > 0 ? frame.px(width) : 1.0F);
-        }
-        table_headers(frame);
-        for (const auto* command : mine) {
-            const std::string state = app::state_at(*command, frame.now);
-            const auto* person = app::person_called(*frame.snapshot.people, command->created_by);
-            const auto fit = [](std::string_view text, ImU32 colour) {
-                ImGui::TableNextColumn();
-                text_fit(text, ImGui::GetContentRegionAvail().x, colour);
-            };
-            ImGui::TableNextRow();
-            std::string what(title_of_command(command->kind));
-            if (!command->staging_id.empty()) what += ": " + command->staging_id;
-            fit(what, frame.theme.text);
-            fit(word_of_command_state(state), colour_of_command_state(frame.theme, state));
-            fit(command->created_at ? short_time(*command->created_at, frame.now) : std::string("unknown"),
-                frame.theme.muted);
-            fit(person && !person->name.empty() ? person->name : command->created_by, frame.theme.muted);
-            fit(command->result, frame.theme.muted);
-        }
-        ImGui::EndTable();
+    constexpr TableColumn kColumns[] = {{"What", 240}, {"State", 90}, {"Sent", 120}, {"By", 140}, {"Answer", 0, 180}};
+    const QuietTable table(frame, "commands", kColumns);
+    if (!table.open()) return;
+    for (const auto* command : mine) {
+        const std::string state = app::state_at(*command, frame.now);
+        ImGui::TableNextRow();
+        std::string what(title_of_command(command->kind));
+        if (!command->staging_id.empty()) what += ": " + command->staging_id;
+        QuietTable::text(what, frame.theme.text);
+        QuietTable::text(word_of_command_state(state), colour_of_command_state(frame.theme, state));
+        QuietTable::text(command->created_at ? short_time(*command->created_at, frame.now) : std::string("unknown"),
+                         frame.theme.muted);
+        QuietTable::text(name_of_person(frame.snapshot, command->created_by), frame.theme.muted);
+        QuietTable::text(command->result, frame.theme.muted);
     }
-    ImGui::PopStyleVar();
 }
 
 }  // namespace linesman::ui

@@ -5,6 +5,7 @@
 #include "ui/icons.h"
 #include "ui/views/device_view.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -128,28 +129,18 @@ void DeviceView::draw_ledger(const Frame& frame, Intents& intents, const app::Le
             if (entry.state == state && (!only_state_ || *only_state_ == state)) shown.push_back(&entry);
         }
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("ledger", 5, kQuietTable)) {
-        constexpr std::pair<const char*, float> columns[] = {
-            {"Pole", 150}, {"Slot", 96}, {"State", 120}, {"Next step", 0}, {"", 130}};
-        for (const auto& [title, width] : columns) {
-            ImGui::TableSetupColumn(title,
-                                    width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
-                                    width > 0 ? frame.px(width) : 1.0F);
+    constexpr TableColumn kColumns[] = {{"Pole", 150}, {"Slot", 96}, {"State", 120}, {"Next step", 0, 320}, {"", 130}};
+    const QuietTable table(frame, "ledger", kColumns);
+    if (!table.open()) return;
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(shown.size()));
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            ImGui::PushID(i);
+            draw_entry(frame, intents, *shown[static_cast<size_t>(i)]);
+            ImGui::PopID();
         }
-        table_headers(frame);
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(shown.size()));
-        while (clipper.Step()) {
-            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-                ImGui::PushID(i);
-                draw_entry(frame, intents, *shown[static_cast<size_t>(i)]);
-                ImGui::PopID();
-            }
-        }
-        ImGui::EndTable();
     }
-    ImGui::PopStyleVar();
 }
 
 void DeviceView::draw_entry(const Frame& frame, Intents& intents, const model::LedgerEntry& entry) const {

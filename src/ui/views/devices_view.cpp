@@ -105,8 +105,7 @@ bool is_worse(const model::DeviceSummary& a, const model::DeviceSummary& b) {
 }
 
 std::string name_of(const Frame& frame, const std::string& person) {
-    const auto* known = app::person_called(*frame.snapshot.people, person);
-    return known && !known->name.empty() ? known->name : person;
+    return name_of_person(frame.snapshot, person);
 }
 
 }  // namespace

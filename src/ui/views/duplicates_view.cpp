@@ -57,9 +57,12 @@ void DuplicatesView::open(const Frame& frame) {
 
 void DuplicatesView::draw(const Frame& frame, Intents& intents) {
     const bool fresh = is_fresh(frame, opened_);
-    if (fresh) open(frame);
+    // The groups may still have been worked out when the view was opened.
+    const bool groups_came = draft_.staging_ids.empty() && frame.desk.duplicate_groups() != nullptr;
+    if (fresh || groups_came) open(frame);
     begin_overlay(frame, "duplicates", {1180, 660}, fresh);
-    overlay_title(frame, "Duplicates", "Choose a value for each field; the others keep their documents as merged.");
+    overlay_title(frame, "Duplicates",
+                  "Choose a value for each field; the other captures are marked as merged into the one that stays.");
     ImGui::BeginChild("groups", {list_width(frame, 250), 0});
     draw_groups(frame, intents);
     ImGui::EndChild();

@@ -1,9 +1,9 @@
 #include "ui/views/filter_popup.h"
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
 
+#include "base/text.h"
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
 #include "ui/widgets.h"
@@ -31,6 +31,14 @@ const char* blank_of(model::Facet facet) {
     return "none";
 }
 
+// "Sent 2026-11-22".
+std::string period_plate(const model::Filter& filter) {
+    const char* clock = filter.time == model::Filter::Time::captured  ? "Captured "
+                        : filter.time == model::Filter::Time::decided ? "Decided "
+                                                                      : "Sent ";
+    return clock + period_words(filter);
+}
+
 }  // namespace
 
 void FilterPopup::open() {
@@ -47,6 +55,8 @@ void FilterPopup::draw(const Frame& frame, Intents& intents) {
         if (tab(frame, title, title, {}, page_ == page)) {
             page_ = page;
             query_.clear();
+            counted_ = nullptr;
+            counts_.clear();
         }
         ImGui::SameLine(0, 0);
     }
@@ -91,62 +101,38 @@ void FilterPopup::draw(const Frame& frame, Intents& intents) {
     ImGui::EndPopup();
 }
 
-void FilterPopup::draw_findings(const Frame& frame, Intents& intents) const {
-    model::Filter filter = frame.state.filter;
-    bool changed = false;
-    const auto& counts = frame.snapshot.counts;
-    auto box = [&](const std::string& title, uint32_t count, bool on, const std::function<void()>& flip) {
-        if (count == 0 && !on) return;
-        if (ImGui::Checkbox((title + "   " + with_thousands(count)).c_str(), &on)) {
-            flip();
-            changed = true;
-        }
-    };
-    section(frame, "AT LEAST");
-    for (const auto severity : {model::Severity::blocking, model::Severity::error, model::Severity::warning}) {
-        uint32_t count = 0;
-        for (size_t i = static_cast<size_t>(severity); i < 4; ++i) count += counts.by_severity[i];
-        const bool on = filter.least_severity == severity;
-        box(std::string(model::name_of(severity)), count, on,
-            [&] { filter.least_severity = on ? std::nullopt : std::optional(severity); });
-    }
-    section(frame, "WITH ANY OF");
-    std::vector<model::Rule> rules;
-    for (size_t i = 0; i < model::kRuleCount; ++i) rules.push_back(static_cast<model::Rule>(i));
-    auto count_of = [&](model::Rule rule) {
-        const auto i = static_cast<size_t>(rule);
-        return i < counts.by_rule.size() ? counts.by_rule[i] : 0U;
-    };
-    std::stable_sort(rules.begin(), rules.end(), [&](auto a, auto b) { return count_of(a) > count_of(b); });
-    for (const auto rule : rules) {
-        box(std::string(model::title_of(rule)), count_of(rule), (filter.rules & model::bit(rule)) != 0,
-            [&] { filter.rules ^= model::bit(rule); });
-    }
-    box("Lost photos", counts.lost_photos, filter.only_lost_photos,
-        [&] { filter.only_lost_photos = !filter.only_lost_photos; });
-    if (changed) intents.filter = filter;
-}
-
-void FilterPopup::count(const Frame& frame, model::Facet facet) {
-    if (generation_ == frame.snapshot.generation && filter_ == frame.state.filter && facet_ == facet) return;
-    generation_ = frame.snapshot.generation;
-    filter_ = frame.state.filter;
-    facet_ = facet;
-    counts_ = model::facet_counts(frame.snapshot.columns, filter_, facet);
+const app::RowList* FilterPopup::rows_for(const Frame& frame, Intents& intents, const model::Filter& filter) {
+    auto rows = frame.desk.rows(filter, {});
+    const bool current = rows != nullptr && rows->filter == filter;
+    intents.pending |= !current;
+    if (current) rows_ = std::move(rows);
+    return current ? rows_.get() : nullptr;
 }
 
 void FilterPopup::draw_facet(const Frame& frame, Intents& intents, model::Facet facet) {
-    count(frame, facet);
+    const app::RowList* rows = rows_for(frame, intents, model::without_facet(frame.state.filter, facet));
+    if (rows != nullptr && (rows != counted_ || !(counted_filter_ == frame.state.filter))) {
+        counted_ = rows;
+        counted_filter_ = frame.state.filter;
+        counts_ = model::facet_counts(frame.snapshot.columns, rows->rows, frame.state.filter, facet);
+    }
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     input_text("##find", "Find", query_);
+    const auto title_of = [&](const std::string& value) {
+        if (value.empty()) return std::string(blank_of(facet));
+        return facet == model::Facet::person ? name_and_crew(frame.snapshot, value) : value;
+    };
     std::vector<const model::FacetCount*> shown;
+    const std::string wanted = base::fold(query_);
     for (const auto& entry : counts_) {
-        const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
-        if (query_.empty() || std::search(entry.value.begin(), entry.value.end(), query_.begin(), query_.end(), same) !=
-                                  entry.value.end())
+        if (wanted.empty() || base::fold(title_of(entry.value)).find(wanted) != std::string::npos)
             shown.push_back(&entry);
     }
-    if (shown.empty()) text_line("Nothing to choose from.", frame.theme.muted);
+    if (counted_ == nullptr) {
+        text_line("Counting.", frame.theme.muted);
+    } else if (shown.empty()) {
+        text_line("Nothing to choose from.", frame.theme.muted);
+    }
     ImGui::BeginChild("values");
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(shown.size()));
@@ -154,8 +140,8 @@ void FilterPopup::draw_facet(const Frame& frame, Intents& intents, model::Facet 
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const auto& entry = *shown[static_cast<size_t>(i)];
             bool on = entry.chosen;
-            const std::string title = (entry.value.empty() ? blank_of(facet) : entry.value) + "   " +
-                                      with_thousands(entry.count) + "##" + std::to_string(i);
+            const std::string title =
+                title_of(entry.value) + "   " + with_thousands(entry.count) + "##" + std::to_string(i);
             if (!ImGui::Checkbox(title.c_str(), &on)) continue;
             model::Filter filter = frame.state.filter;
             auto& values = model::values_of(filter, facet);
@@ -170,49 +156,6 @@ void FilterPopup::draw_facet(const Frame& frame, Intents& intents, model::Facet 
     ImGui::EndChild();
 }
 
-// When, by which clock, and what was decided.
-void FilterPopup::draw_time(const Frame& frame, Intents& intents) {
-    constexpr int64_t kDayUs = 86'400'000'000;
-    const int64_t offset_us = int64_t{kSouthAfricaOffsetMinutes} * 60'000'000;
-    const int64_t midnight = (frame.now.us + offset_us) / kDayUs * kDayUs - offset_us;
-    struct Span {
-        const char* title;
-        std::optional<int64_t> from, to;
-    };
-    const Span spans[] = {{"At any time", {}, {}},
-                          {"Today", midnight, {}},
-                          {"Yesterday", midnight - kDayUs, midnight},
-                          {"In the last 7 days", midnight - 6 * kDayUs, {}},
-                          {"Before that", {}, midnight - 6 * kDayUs}};
-    model::Filter filter = frame.state.filter;
-    bool changed = false;
-    section(frame, "WHICH TIME");
-    constexpr std::pair<model::Filter::Time, const char*> clocks[] = {{model::Filter::Time::submitted, "Sent"},
-                                                                      {model::Filter::Time::captured, "Captured"},
-                                                                      {model::Filter::Time::decided, "Decided"}};
-    for (const auto& [time, title] : clocks) {
-        if (ImGui::RadioButton(title, filter.time == time)) filter.time = time, changed = true;
-        ImGui::SameLine();
-    }
-    ImGui::NewLine();
-    section(frame, "WHEN");
-    for (const auto& span : spans) {
-        if (ImGui::RadioButton(span.title, filter.from_us == span.from && filter.to_us == span.to)) {
-            filter.from_us = span.from;
-            filter.to_us = span.to;
-            changed = true;
-        }
-    }
-    section(frame, "DECISION");
-    if (ImGui::RadioButton("Any", !filter.decision)) filter.decision.reset(), changed = true;
-    for (const auto decision :
-         {model::Decision::approved, model::Decision::rejected, model::Decision::held, model::Decision::superseded}) {
-        const std::string title(model::name_of(decision));
-        if (ImGui::RadioButton(title.c_str(), filter.decision == decision)) filter.decision = decision, changed = true;
-    }
-    if (changed) intents.filter = filter;
-}
-
 void FilterPopup::draw_saved(const Frame& frame, Intents& intents) const {
     if (frame.saved_filters.all().empty()) {
         empty_state(frame, intents, icon::kList, "No saved filters",
@@ -222,10 +165,11 @@ void FilterPopup::draw_saved(const Frame& frame, Intents& intents) const {
     for (const auto& saved : frame.saved_filters.all()) {
         ImGui::PushID(saved.name.c_str());
         const float start = ImGui::GetCursorPosX();
-        if (ImGui::Selectable(shortened(saved.name, frame.px(300)).c_str(), saved.filter == frame.state.filter, 0,
+        const model::Filter meant = filter_now(saved, frame.now);
+        if (ImGui::Selectable(shortened(saved.name, frame.px(300)).c_str(), meant == frame.state.filter, 0,
                               {frame.px(310), 0}))
-            intents.filter = saved.filter;
-        if (ImGui::IsItemHovered()) tooltip(words_of(saved.filter));
+            intents.filter = meant;
+        if (ImGui::IsItemHovered()) tooltip(words_of(meant));
         ImGui::SameLine(start + frame.px(330), 0);
         if (ImGui::TextLink("Forget")) intents.forget_filter = saved.name;
         ImGui::PopID();
@@ -265,7 +209,9 @@ void draw_filter_plates(const Frame& frame, Intents& intents) {
          {model::Facet::project, model::Facet::zone, model::Facet::pon, model::Facet::person, model::Facet::device}) {
         constexpr const char* kTitles[] = {"", "Zone ", "PON ", "", ""};
         for (const auto& value : model::values_of(now, facet)) {
-            plate(value.empty() ? blank_of(facet) : kTitles[static_cast<size_t>(facet)] + value,
+            const std::string title = facet == model::Facet::person ? name_of_person(frame.snapshot, value)
+                                                                    : kTitles[static_cast<size_t>(facet)] + value;
+            plate(value.empty() ? blank_of(facet) : title,
                   [&](model::Filter& filter) { std::erase(model::values_of(filter, facet), value); });
         }
     }
@@ -280,9 +226,7 @@ void draw_filter_plates(const Frame& frame, Intents& intents) {
               [](model::Filter& filter) { filter.least_severity.reset(); });
     if (now.only_lost_photos) plate("Lost photos", [](model::Filter& filter) { filter.only_lost_photos = false; });
     if (now.from_us || now.to_us)
-        plate(now.from_us ? now.to_us ? "Between two times" : "Since " + short_time({*now.from_us}, frame.now)
-                          : "Before " + short_time({*now.to_us}, frame.now),
-              [](model::Filter& filter) { filter.from_us.reset(), filter.to_us.reset(); });
+        plate(period_plate(now), [](model::Filter& filter) { filter.from_us.reset(), filter.to_us.reset(); });
     if (now.decision)
         plate(std::string(model::name_of(*now.decision)), [](model::Filter& filter) { filter.decision.reset(); });
     if (!now.area.empty()) plate("Area on the map", [](model::Filter& filter) { filter.area.clear(); });

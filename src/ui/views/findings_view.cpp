@@ -21,6 +21,13 @@ void FindingsView::draw(const Frame& frame, Intents& intents) {
         text_line(running ? "The rules are still running." : "Every rule passes.", frame.theme.muted);
         return;
     }
+    const std::string& project = frame.detail->capture.project_id;
+    if (rules_from_.empty() || rules_of_ != project || rules_generation_ != frame.snapshot.generation) {
+        rules_of_ = project;
+        rules_generation_ = frame.snapshot.generation;
+        const app::RulesInForce rules = frame.desk.rules_in_force(project);
+        rules_from_ = rules.defaults ? "built-in defaults" : rules.origin;
+    }
     section(frame, "FINDINGS  " + std::to_string(findings.size()));
     for (size_t i = 0; i < findings.size(); ++i) draw_finding(frame, intents, findings[i], i);
 }
@@ -73,6 +80,17 @@ void FindingsView::draw_ignore(const Frame& frame, Intents& intents, const model
     ignoring_.clear();
 }
 
+void FindingsView::draw_origin(const Frame& frame, const model::Finding& finding) const {
+    std::string words;
+    if (!finding.value.empty()) words = "Value " + finding.value;
+    if (!finding.threshold.empty()) words += (words.empty() ? "Limit " : ", limit ") + finding.threshold;
+    if (words.empty()) words = "Rule " + std::string(model::code_of(finding.rule));
+    text_wrapped(words + ". From: " + rules_from_ + ".", frame.theme.faint);
+    if (!ImGui::IsItemHovered()) return;
+    tooltip("Rule " + std::string(model::code_of(finding.rule)) + ", field " + finding.field +
+            ". \"Try other rules\" shows what another limit would change; an administrator sets it.");
+}
+
 void FindingsView::draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index) {
     const Theme& theme = frame.theme;
     const ImU32 colour = finding.ignored ? theme.faint : colour_of(theme, finding.severity);
@@ -111,9 +129,7 @@ void FindingsView::draw_finding(const Frame& frame, Intents& intents, const mode
     }
     FontScope font(frame.fonts.regular, kSmallText + 1);
     text_wrapped(finding.message, theme.muted);
-    if (!finding.value.empty() && !finding.threshold.empty()) {
-        text_wrapped("Value " + finding.value + "   limit " + finding.threshold, theme.faint);
-    }
+    draw_origin(frame, finding);
     if (finding.ignored && !finding.ignore_reason.empty())
         text_wrapped("Ignored: " + finding.ignore_reason, theme.faint);
     for (const auto& other : finding.others) {

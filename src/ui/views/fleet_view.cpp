@@ -32,14 +32,18 @@ std::string cause_words(const std::string& outcome) {
 void FleetView::draw(const Frame& frame, Intents& intents) {
     const bool fresh = is_fresh(frame, opened_);
     begin_overlay(frame, "fleet", {1120, 640}, fresh);
-    overlay_title(frame, "The fleet in two weeks",
-                  "Inferred from captures on the left; what the phones reported on the right.");
-    const float half = ImGui::GetContentRegionAvail().x * 0.5F;
-    ImGui::BeginChild("inferred", {half - frame.px(10), 0});
+    overlay_title(frame, "The fleet in two weeks", "What the captures tell first, then what the phones reported.");
+    const float room = ImGui::GetContentRegionAvail().x;
+    const bool beside = room >= frame.px(860);  // else one below the other
+    ImGui::BeginChild("inferred", {beside ? room * 0.5F - frame.px(10) : 0, 0});
     draw_inferred(frame, intents);
-    ImGui::EndChild();
-    ImGui::SameLine(0, frame.px(20));
-    ImGui::BeginChild("reported");
+    if (beside) {
+        ImGui::EndChild();
+        ImGui::SameLine(0, frame.px(20));
+        ImGui::BeginChild("reported");
+    } else {
+        ImGui::Dummy({0, frame.px(12)});
+    }
     draw_reported(frame, intents);
     ImGui::EndChild();
     end_overlay(frame, intents, fresh);
@@ -73,8 +77,8 @@ void FleetView::draw_inferred(const Frame& frame, Intents& intents) const {
 
 void FleetView::draw_groups(const Frame& frame, const char* id, std::span<const model::GroupFigures> groups) const {
     if (!ImGui::BeginTable(id, 6, ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_NoBordersInBody)) return;
-    constexpr std::pair<const char*, float> columns[] = {{"Name", 0},    {"14 days", 90},  {"Captures", 74},
-                                                         {"Phones", 58}, {"No photo", 74}, {"Rejected", 70}};
+    constexpr std::pair<const char*, float> columns[] = {{"Name", 0},    {"14 days", 90},     {"Captures", 74},
+                                                         {"Phones", 58}, {"Photos lost", 84}, {"Rejected", 70}};
     for (const auto& [title, width] : columns) {
         ImGui::TableSetupColumn(title,
                                 width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,

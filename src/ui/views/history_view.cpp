@@ -76,7 +76,7 @@ void HistoryView::draw_versions(const Frame& frame, const app::CaptureHistory& h
         if (version.now) what += "  (now)";
         text_fit(what, ImGui::GetContentRegionAvail().x, frame.theme.text);
         FontScope font(frame.fonts.regular, kSmallText);
-        std::string who = version.by_name.empty() ? version.by_uid : version.by_name;
+        std::string who = version.by_name.empty() ? name_and_crew(frame.snapshot, version.by_uid) : version.by_name;
         if (version.at) who += (who.empty() ? "" : ", ") + short_time(*version.at, frame.now);
         if (!version.via.empty()) who += "  ·  " + version.via;
         if (version.now && !version.sent && history.versions.size() > 1) who += "  ·  not all sent yet";
@@ -156,7 +156,8 @@ void HistoryView::draw_undo(const Frame& frame, Intents& intents, const app::Cap
     draft.reason = comment_;
     const model::Permission permission = frame.desk.may(draft);
     std::string title = "Take back: " + version->what;
-    const std::string& who = version->by_name.empty() ? version->by_uid : version->by_name;
+    const std::string who =
+        version->by_name.empty() ? name_of_person(frame.snapshot, version->by_uid) : version->by_name;
     if (!who.empty()) title += ", " + who;
     if (text_button(frame, title.c_str(), permission.allowed, permission.why_not))
         intents.acts.push_back({std::move(draft), "Taken back"});

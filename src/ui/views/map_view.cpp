@@ -61,6 +61,7 @@ void MapView::draw(const Frame& frame, Intents& intents) {
     draw_clusters(frame, at);
     draw_selected(frame, at);
     draw_area(frame, at);
+    draw_nothing(frame, at);
     draw_furniture(frame, intents, at);
     list.PopClipRect();
     draw_hover_card(frame);
@@ -86,8 +87,7 @@ void MapView::take_planned(const Frame& frame) {
     auto planned = std::make_shared<map::PlannedPoints>();
     if (reference_ != nullptr) {
         for (const auto& pole : reference_->planned) planned->world.push_back(model::world_from_geo(pole.position));
-        if (coverage != nullptr && coverage->captured.size() == planned->world.size())
-            planned->captured = coverage->captured;
+        if (coverage != nullptr && coverage->states.size() == planned->world.size()) planned->states = coverage->states;
     }
     planned_ = std::move(planned);
 }

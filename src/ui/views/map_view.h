@@ -39,6 +39,8 @@ class MapView {
     void draw_clusters(const Frame& frame, ImVec2 at);
     void draw_selected(const Frame& frame, ImVec2 at) const;
     void draw_area(const Frame& frame, ImVec2 at) const;
+    void draw_nothing(const Frame& frame, ImVec2 at) const;
+    void plate_at_top(const Frame& frame, std::string_view words, ImVec2 at) const;
     void draw_hover_photo(const Frame& frame, const std::string& staging_id, model::SlotMask photos) const;
     void draw_attribution(const Frame& frame, ImVec2 at) const;
     void draw_hover_card(const Frame& frame) const;

@@ -127,13 +127,20 @@ void MapView::draw_area(const Frame& frame, ImVec2 at) const {
     if (frame.picks.any() && drawn_.empty()) outline(frame.state.area, with_alpha(frame.theme.accent, 0.6F), true);
     outline(frame.state.filter.area, frame.theme.accent, true);
     if (drawing_ != Drawing::lasso_next) return;
-    const std::string_view words = "Draw around captures; Escape to leave it";
+    plate_at_top(frame, "Draw around captures; Escape to leave it", at);
+}
+
+// Words in the middle of the upper edge.
+void MapView::plate_at_top(const Frame& frame, std::string_view words, ImVec2 at) const {
     FontScope font(frame.fonts.regular, kSmallText);
-    const ImVec2 corner{at.x + static_cast<float>(camera_.width_px()) / 2 - text_width(words) / 2, at.y + frame.px(12)};
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const auto width = static_cast<float>(camera_.width_px());
+    const std::string text = shortened(words, width - frame.px(120));
+    const ImVec2 corner{at.x + (width - text_width(text)) / 2, at.y + frame.px(24)};
     list.AddRectFilled({corner.x - frame.px(10), corner.y - frame.px(5)},
-                       {corner.x + text_width(words) + frame.px(10), corner.y + ImGui::GetFontSize() + frame.px(5)},
+                       {corner.x + text_width(text) + frame.px(10), corner.y + ImGui::GetFontSize() + frame.px(5)},
                        frame.theme.raised, frame.px(6));
-    list.AddText(corner, frame.theme.text, words.data(), words.data() + words.size());
+    list.AddText(corner, frame.theme.text, text.c_str());
 }
 
 void MapView::draw_hover_card(const Frame& frame) const {
@@ -161,8 +168,8 @@ void MapView::draw_hover_card(const Frame& frame) const {
         words += "   " + std::to_string(photo_count(chunk.photos[i])) + "/6 photos   sent " +
                  age_of(chunk.submitted_at[i], frame.now);
         text_line(words, frame.theme.muted);
-        const std::string& crew = columns.names->people.at(chunk.person[i]);
-        if (!crew.empty()) text_line(crew, frame.theme.muted);
+        const std::string& account = columns.names->people.at(chunk.person[i]);
+        if (!account.empty()) text_line(name_and_crew(frame.snapshot, account), frame.theme.muted);
     }
     ImGui::EndTooltip();
 }
@@ -259,8 +266,11 @@ void MapView::draw_legend(const Frame& frame, ImVec2 at) const {
     const map::MarkState order[] = {map::MarkState::open,    map::MarkState::warning,  map::MarkState::error,
                                     map::MarkState::held,    map::MarkState::approved, map::MarkState::rejected,
                                     map::MarkState::conflict};
+    constexpr std::string_view kMissing = "Not yet captured";
+    const bool coverage = frame.state.layout.map_coverage && frame.state.layout.map_shows_planned;
     float total = frame.px(10);
     for (const auto state : order) total += text_width(word_of(state)) + frame.px(30);
+    if (coverage) total += text_width(kMissing) + frame.px(30);
     float x = at.x + static_cast<float>(camera_.width_px()) / 2 - total / 2;
     const float height = frame.px(26), y = at.y + static_cast<float>(camera_.height_px()) - height - frame.px(34);
     list.AddRectFilled({x, y}, {x + total, y + height}, with_alpha(frame.theme.raised, 0.92F), height / 2);
@@ -271,6 +281,28 @@ void MapView::draw_legend(const Frame& frame, ImVec2 at) const {
                      word_of(state).data());
         x += text_width(word_of(state)) + frame.px(30);
     }
+    if (!coverage) return;
+    const float side = frame.px(4);
+    list.AddRect({x - side, y + height / 2 - side}, {x + side, y + height / 2 + side}, frame.theme.map.planned, 0, 0,
+                 std::max(1.0F, frame.px(1.5F)));
+    list.AddText({x + frame.px(9), y + (height - ImGui::GetFontSize()) / 2}, frame.theme.muted, kMissing.data());
+}
+
+// Nothing to show: why, and what to do about it.
+void MapView::draw_nothing(const Frame& frame, ImVec2 at) const {
+    if (points_->size() > 0 || frame.list == nullptr) return;
+    const bool has_planned = frame.state.layout.map_shows_planned && planned_ != nullptr && !planned_->world.empty();
+    std::string_view words = "No capture is in this list.";
+    if (frame.snapshot.loading) {
+        words = "The captures are being read.";
+    } else if (points_->without_gps > 0) {
+        words = "No capture of this list has a GPS position.";
+    } else if (frame.commands.has_filter) {
+        words = "No capture passes the filter.";
+    } else if (has_planned) {
+        words = "No capture is in this list; these are the planned poles.";
+    }
+    plate_at_top(frame, words, at);
 }
 
 }  // namespace linesman::ui

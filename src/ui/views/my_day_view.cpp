@@ -6,6 +6,7 @@
 #include "model/reasons.h"
 #include "ui/icons.h"
 #include "ui/views/overlay_frame.h"
+#include "ui/views/quiet_table.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
 
@@ -63,7 +64,9 @@ void MyDayView::draw_figures(const Frame& frame) const {
     figure("rejected", with_thousands(day.rejected_today));
     figure("an hour", day.per_hour >= 1 ? with_thousands(static_cast<uint64_t>(std::llround(day.per_hour))) : "–");
     const uint32_t left = frame.snapshot.counts.to_judge;
-    figure("still to judge", with_thousands(left));
+    const uint32_t held = frame.snapshot.counts.open - std::min(frame.snapshot.counts.open, left);
+    figure(held > 0 ? "still to judge, " + with_thousands(held) + " held besides" : std::string("still to judge"),
+           with_thousands(left));
     if (day.per_hour >= 1 && left > 0) {
         const double hours = left / day.per_hour;
         figure("at this rate", hours < 1.5
@@ -102,53 +105,44 @@ void MyDayView::draw_reminders(const Frame& frame, Intents& intents) const {
 }
 
 void MyDayView::draw_decisions(const Frame& frame, Intents& intents) const {
-    const app::MyDay& day = frame.snapshot.my_day;
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(4)});
-    if (ImGui::BeginTable("decisions", 6, kQuietTable)) {
-        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, frame.px(100));
-        ImGui::TableSetupColumn("Pole", ImGuiTableColumnFlags_WidthFixed, frame.px(130));
-        ImGui::TableSetupColumn("What", ImGuiTableColumnFlags_WidthFixed, frame.px(80));
-        ImGui::TableSetupColumn("Why", ImGuiTableColumnFlags_WidthStretch);
-        ImGui::TableSetupColumn("State", ImGuiTableColumnFlags_WidthFixed, frame.px(150));
-        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, frame.px(80));
-        table_headers(frame);
-        for (size_t i = 0; i < day.latest.size(); ++i) {
-            const auto& pending = day.latest[i];
-            const auto& operation = pending.operation;
-            ImGui::PushID(static_cast<int>(i));
-            ImGui::TableNextRow();
-            ImGui::TableNextColumn();
-            text_line(short_time(operation.made_at, frame.now), frame.theme.muted);
-            ImGui::TableNextColumn();
-            const bool named = i < day.latest_numbers.size() && !day.latest_numbers[i].empty();
-            const std::string name =
-                shortened(named ? day.latest_numbers[i] : operation.staging_id, ImGui::GetContentRegionAvail().x);
-            if (ImGui::TextLink(name.c_str())) {
-                intents.select_id = operation.staging_id;
-                intents.overlay = Overlay::my_day;
-            }
-            if (ImGui::IsItemHovered()) tooltip("Goes back to this capture.");
-            ImGui::TableNextColumn();
-            text_line(word_of(operation.kind), frame.theme.text);
-            ImGui::TableNextColumn();
-            text_fit(words_of(operation), ImGui::GetContentRegionAvail().x, frame.theme.muted);
-            ImGui::TableNextColumn();
-            text_fit(word_of(pending.state), ImGui::GetContentRegionAvail().x,
-                     pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
-            ImGui::TableNextColumn();
-            if (may_be_taken_back(pending) && ImGui::TextLink("Take back")) {
-                app::DecisionDraft draft;
-                draft.kind = model::OperationKind::undo;
-                draft.staging_id = operation.staging_id;
-                draft.undo_of = operation.op_id;
-                intents.acts.push_back({std::move(draft), "Taken back"});
-                intents.select_id = operation.staging_id;
-            }
-            ImGui::PopID();
-        }
-        ImGui::EndTable();
+    constexpr TableColumn kColumns[] = {{"When", 100},   {"Pole", 130},  {"What", 80},
+                                        {"Why", 0, 160}, {"State", 150}, {"", 80}};
+    const QuietTable table(frame, "decisions", kColumns);
+    if (!table.open()) return;
+    for (size_t i = 0; i < frame.snapshot.my_day.latest.size(); ++i) {
+        ImGui::PushID(static_cast<int>(i));
+        draw_decision(frame, intents, i);
+        ImGui::PopID();
     }
-    ImGui::PopStyleVar();
+}
+
+void MyDayView::draw_decision(const Frame& frame, Intents& intents, size_t i) const {
+    const app::MyDay& day = frame.snapshot.my_day;
+    const auto& pending = day.latest[i];
+    const auto& operation = pending.operation;
+    ImGui::TableNextRow();
+    QuietTable::text(short_time(operation.made_at, frame.now), frame.theme.muted);
+    ImGui::TableNextColumn();
+    const bool named = i < day.latest_numbers.size() && !day.latest_numbers[i].empty();
+    const std::string name =
+        shortened(named ? day.latest_numbers[i] : operation.staging_id, ImGui::GetContentRegionAvail().x);
+    if (ImGui::TextLink(name.c_str())) {
+        intents.select_id = operation.staging_id;
+        intents.overlay = Overlay::my_day;
+    }
+    if (ImGui::IsItemHovered()) tooltip("Goes back to this capture.");
+    QuietTable::text(word_of(operation.kind), frame.theme.text);
+    QuietTable::text(words_of(operation), frame.theme.muted);
+    QuietTable::text(word_of(pending.state),
+                     pending.state == model::OperationState::done ? frame.theme.good : frame.theme.muted);
+    ImGui::TableNextColumn();
+    if (!may_be_taken_back(pending) || !ImGui::TextLink("Take back")) return;
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::undo;
+    draft.staging_id = operation.staging_id;
+    draft.undo_of = operation.op_id;
+    intents.acts.push_back({std::move(draft), "Taken back; the capture waits again"});
+    intents.select_id = operation.staging_id;
 }
 
 }  // namespace linesman::ui

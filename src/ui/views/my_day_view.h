@@ -15,6 +15,7 @@ class MyDayView {
     void draw_figures(const Frame& frame) const;
     void draw_reminders(const Frame& frame, Intents& intents) const;
     void draw_decisions(const Frame& frame, Intents& intents) const;
+    void draw_decision(const Frame& frame, Intents& intents, size_t i) const;
 
     uint64_t opened_ = 0;
 };

@@ -1,4 +1,7 @@
 // The key help: every key by what it is for.
+#include <algorithm>
+
+#include "ui/views/menu.h"
 #include "ui/views/overlays.h"
 #include "ui/widgets.h"
 
@@ -20,8 +23,13 @@ void Overlays::draw_help(const Frame& frame, Intents& intents) {
                                                                            : 1;
     if (ImGui::BeginTable("columns", columns, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_NoSavedSettings)) {
         // Column by column: decide and photos first, since they are used most.
-        const std::vector<std::vector<std::string_view>> plan = {
-            {"Decide", "Photos"}, {"Queue", "Map"}, {"Sync", "View"}};
+        std::vector<std::vector<std::string_view>> plan = {{"Decide", "Photos"}, {"Queue", "Map"}, {}};
+        for (const auto category : command_categories()) {
+            const auto planned = [&](const auto& column) {
+                return std::find(column.begin(), column.end(), category) != column.end();
+            };
+            if (std::none_of(plan.begin(), plan.end(), planned)) plan.back().push_back(category);
+        }
         ImGui::TableNextRow();
         for (size_t c = 0; c < plan.size(); ++c) {
             if (static_cast<int>(c) < columns) ImGui::TableNextColumn();

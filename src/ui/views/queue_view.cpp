@@ -20,15 +20,15 @@ constexpr ImGuiID id_of(model::SortKey key) {
 
 struct Column {
     const char* title;
-    std::optional<model::SortKey> key;
+    model::SortKey key;
     float width;        // design pixels; 0 = takes the rest
     float least_width;  // of the table, in design pixels: below, the column is left out
 };
 constexpr Column kColumns[] = {
-    {"", model::SortKey::severity, 20, 0},      {"Pole", model::SortKey::pole_number, 0, 0},
-    {"Photos", std::nullopt, 58, 230},          {"Project", model::SortKey::project, 110, 800},
-    {"Crew", model::SortKey::person, 130, 520}, {"Device", model::SortKey::device, 150, 960},
-    {"GPS", model::SortKey::accuracy, 60, 640}, {"Sent", model::SortKey::submitted, 62, 290},
+    {"", model::SortKey::severity, 20, 0},       {"Pole", model::SortKey::pole_number, 0, 0},
+    {"Photos", model::SortKey::photos, 58, 230}, {"Project", model::SortKey::project, 110, 800},
+    {"Crew", model::SortKey::person, 130, 520},  {"Device", model::SortKey::device, 150, 960},
+    {"GPS", model::SortKey::accuracy, 60, 640},  {"Sent", model::SortKey::submitted, 62, 290},
 };
 
 bool shown(const Column& column, float width) {
@@ -53,20 +53,26 @@ void QueueView::draw(const Frame& frame, Intents& intents) {
 }
 
 void QueueView::draw_search(const Frame& frame, Intents& intents) {
-    if (ImGui::GetActiveID() != ImGui::GetID("##search")) search_ = frame.state.filter.search;
+    const bool was_active = ImGui::GetActiveID() == ImGui::GetID("##search");
+    if (!was_active) search_ = frame.state.filter.search;
     const float filter_width = frame.px(32);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - filter_width - frame.px(4));
     if (focused_ != frame.state.search_requests) {
         focused_ = frame.state.search_requests;
         ImGui::SetKeyboardFocusHere();
     }
-    const std::string hint = std::string(frame.fonts.has_icons ? icon::kSearch : "") + "  Pole number or id   " +
+    const std::string hint = std::string(frame.fonts.has_icons ? icon::kSearch : "") + "  Number, notes, crew   " +
                              frame.keymap.first_label(CommandId::queue_search);
-    if (input_text("##search", hint.c_str(), search_, ImGuiInputTextFlags_EscapeClearsAll)) {
+    const bool typed = input_text("##search", hint.c_str(), search_, ImGuiInputTextFlags_EscapeClearsAll);
+    if (typed && !was_active && !ImGui::IsItemActive()) {
+        // Cleared by a command while the caret was in it: what was typed before does not come back.
+        search_ = frame.state.filter.search;
+    } else if (typed) {
         model::Filter filter = frame.state.filter;
         filter.search = search_;
         intents.filter = filter;
     }
+    if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) tooltip(command(CommandId::queue_search).help);
     ImGui::SameLine(0, frame.px(4));
     draw_filter(frame, intents);
     draw_filter_plates(frame, intents);
@@ -142,13 +148,12 @@ void QueueView::draw_table(const Frame& frame, Intents& intents) {
             if (!shown(column, width)) continue;
             ImGuiTableColumnFlags how =
                 column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch;
-            if (!column.key) how |= ImGuiTableColumnFlags_NoSort;
             if (column.key == frame.state.order.key) {
                 how |= ImGuiTableColumnFlags_DefaultSort;
                 if (frame.state.order.descending) how |= ImGuiTableColumnFlags_PreferSortDescending;
             }
             ImGui::TableSetupColumn(column.title, how, column.width > 0 ? frame.px(column.width) : 1.0F,
-                                    column.key ? id_of(*column.key) : 0);
+                                    id_of(column.key));
         }
         ImGui::TableSetupScrollFreeze(0, 1);
         ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
@@ -310,7 +315,11 @@ void QueueView::draw_cells(const Frame& frame, const model::Chunk& chunk, uint32
         }
     }
     if (cell(3)) words(names.projects.at(chunk.project[i]));
-    if (cell(4)) words(names.people.at(chunk.person[i]));
+    if (cell(4)) {
+        const std::string& account = names.people.at(chunk.person[i]);
+        words(name_of_person(frame.snapshot, account));
+        if (ImGui::IsItemHovered() && !account.empty()) tooltip(name_and_crew(frame.snapshot, account));
+    }
     if (cell(5)) words(names.devices.at(chunk.device[i]));
     if (cell(6)) {
         if ((chunk.flags[i] & model::kFlagHasGps) == 0) {

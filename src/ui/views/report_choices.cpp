@@ -221,7 +221,10 @@ void ReportChoices::draw_captures(const Frame& frame) {
 
 void ReportChoices::draw_facet(const Frame& frame, model::Facet facet, const char* title) {
     auto& values = model::values_of(filter_, facet);
-    const auto name = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
+    const auto name = [&](const std::string& value) {
+        if (value.empty()) return std::string("none");
+        return facet == model::Facet::person ? name_and_crew(frame.snapshot, value) : value;
+    };
     const std::string shown = values.empty()       ? "Any"
                               : values.size() == 1 ? name(values[0])
                                                    : std::to_string(values.size()) + " chosen";

@@ -45,12 +45,20 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
+// Labels and fields side by side: with large text both give way.
+float label_width(const Frame& frame) {
+    return std::min(frame.px(230), ImGui::GetContentRegionAvail().x * 0.5F);
+}
+float field_width(const Frame& frame) {
+    return std::min(frame.px(150), ImGui::GetContentRegionAvail().x * 0.48F);
+}
+
 }  // namespace
 
 void RulesView::take(const Frame& frame, std::string project) {
     in_force_ = frame.desk.rules_in_force(project);
+    in_force_.rules.project_id = std::move(project);  // the defaults are of no project
     candidate_ = in_force_.rules;
-    candidate_.project_id = std::move(project);
     patterns_ = joined(candidate_.number_patterns);
     wrong_.clear();
 }
@@ -97,15 +105,15 @@ void RulesView::draw_projects(const Frame& frame) {
 
 void RulesView::draw_thresholds(const Frame& frame) {
     section(frame, "THRESHOLDS");
-    const float label = frame.px(230);
+    const float label = label_width(frame), field = field_width(frame);
     for (const auto& threshold : kThresholds) {
         const float start = ImGui::GetCursorPosX();
         double& value = candidate_.*threshold.value;
         const bool changed = value != in_force_.rules.*threshold.value;
         ImGui::AlignTextToFramePadding();
-        text_line(threshold.title, changed ? frame.theme.accent : frame.theme.text);
+        text_fit(threshold.title, label - frame.px(8), changed ? frame.theme.accent : frame.theme.text);
         ImGui::SameLine(start + label, 0);
-        ImGui::SetNextItemWidth(frame.px(150));
+        ImGui::SetNextItemWidth(field);
         ImGui::PushID(threshold.title);
         ImGui::InputDouble("##value", &value, threshold.step, threshold.step * 10, threshold.unit);
         ImGui::PopID();
@@ -113,11 +121,11 @@ void RulesView::draw_thresholds(const Frame& frame) {
             ImGui::SameLine(0, frame.px(8));
             char was[48];
             std::snprintf(was, sizeof was, threshold.unit, in_force_.rules.*threshold.value);
-            text_line("now " + std::string(was), frame.theme.faint);
+            text_fit("now " + std::string(was), ImGui::GetContentRegionAvail().x, frame.theme.faint);
         }
     }
     ImGui::AlignTextToFramePadding();
-    text_line("Pole number looks like", frame.theme.text);
+    text_fit("Pole number looks like", label - frame.px(8), frame.theme.text);
     ImGui::SameLine(ImGui::GetCursorStartPos().x + label, 0);
     if (input_multiline("##patterns", patterns_, {ImGui::GetContentRegionAvail().x - frame.px(8), frame.px(46)}))
         candidate_.number_patterns = lines_of(patterns_);
@@ -126,6 +134,7 @@ void RulesView::draw_thresholds(const Frame& frame) {
 
 void RulesView::draw_severities(const Frame& frame) {
     section(frame, "RULES");
+    const float label = label_width(frame), field = field_width(frame);
     static constexpr const char* kNames[] = {"off", "warning", "error", "blocking"};
     const auto& counts = frame.snapshot.counts.by_rule;
     for (size_t i = 0; i < model::kRuleCount; ++i) {
@@ -133,9 +142,9 @@ void RulesView::draw_severities(const Frame& frame) {
         const float start = ImGui::GetCursorPosX();
         const bool changed = candidate_.severities[i] != in_force_.rules.severities[i];
         ImGui::AlignTextToFramePadding();
-        text_fit(model::title_of(rule), frame.px(222), changed ? frame.theme.accent : frame.theme.text);
-        ImGui::SameLine(start + frame.px(230), 0);
-        ImGui::SetNextItemWidth(frame.px(150));
+        text_fit(model::title_of(rule), label - frame.px(8), changed ? frame.theme.accent : frame.theme.text);
+        ImGui::SameLine(start + label, 0);
+        ImGui::SetNextItemWidth(field);
         int severity = static_cast<int>(candidate_.severities[i]);
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::Combo("##severity", &severity, kNames, 4))
@@ -143,7 +152,8 @@ void RulesView::draw_severities(const Frame& frame) {
         ImGui::PopID();
         const uint32_t found = i < counts.size() ? counts[i] : 0;
         ImGui::SameLine(0, frame.px(10));
-        text_line(found == 0 ? "none found" : with_thousands(found) + " found", frame.theme.faint);
+        text_fit(found == 0 ? "none found" : with_thousands(found) + " found", ImGui::GetContentRegionAvail().x,
+                 frame.theme.faint);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "ui/views/settings_view.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -60,9 +61,10 @@ void SettingsView::draw_settings(const Frame& frame, Intents& intents) {
     section(frame, "PROFILE");
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {frame.px(5), frame.px(5)});
     if (ImGui::BeginTable("settings", 3, kQuietTable | ImGuiTableFlags_BordersInnerH)) {
-        ImGui::TableSetupColumn("Setting", ImGuiTableColumnFlags_WidthFixed, frame.px(180));
+        const float room = ImGui::GetContentRegionAvail().x;
+        ImGui::TableSetupColumn("Setting", ImGuiTableColumnFlags_WidthFixed, std::min(frame.px(180), room * 0.3F));
         ImGui::TableSetupColumn("Value", ImGuiTableColumnFlags_WidthStretch);
-        ImGui::TableSetupColumn("Where from", ImGuiTableColumnFlags_WidthFixed, frame.px(240));
+        ImGui::TableSetupColumn("Where from", ImGuiTableColumnFlags_WidthFixed, std::min(frame.px(240), room * 0.26F));
         table_headers(frame);
         for (const auto& setting : frame.desk.settings()) {
             ImGui::PushID(setting.key.c_str());

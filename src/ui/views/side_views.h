@@ -35,8 +35,12 @@ class FindingsView {
     void take_request(const Frame& frame);
     void draw_finding(const Frame& frame, Intents& intents, const model::Finding& finding, size_t index);
     void draw_ignore(const Frame& frame, Intents& intents, const model::Finding& finding);
+    // What was measured, what it may be, and who set that.
+    void draw_origin(const Frame& frame, const model::Finding& finding) const;
 
-    std::string capture_, ignoring_;  // capture shown; id of the finding whose reason is being written
+    std::string rules_from_, rules_of_;  // "rule-sets/Law-001, version 3"; the project that is in force for
+    uint64_t rules_generation_ = 0;      // Snapshot::generation
+    std::string capture_, ignoring_;     // capture shown; id of the finding whose reason is being written
     std::string reason_;
     uint64_t requests_ = 0;
     bool focus_ = false;

@@ -29,6 +29,11 @@ void WelcomeView::draw(const Frame& frame, Intents& intents) {
     const float left = ImGui::GetCursorPosX() + (room.x - width) / 2;
     ImGui::SetCursorPos({left, ImGui::GetCursorPosY() + std::max(frame.px(8), (room.y - frame.px(560)) / 2)});
     ImGui::BeginGroup();
+    if (const std::string& doing = frame.snapshot.sync.phase; !doing.empty()) {
+        draw_progress(frame, intents, doing, width);
+        ImGui::EndGroup();
+        return;
+    }
     {
         FontScope font(frame.fonts.bold, kTitleText + 4);
         text_line("Connect a project", frame.theme.text);
@@ -39,7 +44,7 @@ void WelcomeView::draw(const Frame& frame, Intents& intents) {
     ImGui::Dummy({0, frame.px(8)});
     draw_form(frame, intents, width);
     ImGui::Dummy({0, frame.px(14)});
-    draw_demo(frame, intents);
+    draw_demo(frame, intents, width);
     ImGui::EndGroup();
 }
 
@@ -82,13 +87,34 @@ void WelcomeView::draw_form(const Frame& frame, Intents& intents, float width) {
     if (text_button(frame, "Quit")) intents.run(CommandId::quit);
 }
 
-void WelcomeView::draw_demo(const Frame& frame, Intents& intents) const {
+// While the demo is being set up.
+void WelcomeView::draw_progress(const Frame& frame, Intents& intents, const std::string& doing, float width) const {
+    {
+        FontScope font(frame.fonts.bold, kTitleText + 4);
+        text_line("Setting up the demo", frame.theme.text);
+    }
+    text_line(doing + "…", frame.theme.muted);
+    ImGui::Dummy({0, frame.px(4)});
+    ImGui::PushStyleColor(ImGuiCol_PlotHistogram, frame.theme.accent);
+    const auto& sync = frame.snapshot.sync;
+    const auto steps = static_cast<float>(std::max<uint64_t>(sync.documents_total, 1));
+    ImGui::ProgressBar(static_cast<float>(sync.documents_done) / steps, {width, frame.px(6)}, "");
+    ImGui::PopStyleColor();
+    ImGui::Dummy({0, frame.px(6)});
+    text_line("The first time it takes half a minute or so; it is kept for the next start.", frame.theme.muted);
+    ImGui::Dummy({0, frame.px(6)});
+    if (text_button(frame, "Cancel")) intents.run(CommandId::quit);
+}
+
+void WelcomeView::draw_demo(const Frame& frame, Intents& intents, float width) const {
     section(frame, "OR TRY THE DEMO");
-    text_line("It needs no project: a stand-in for Firebase runs on this computer, with six phones that send captures.",
-              frame.theme.muted);
-    text_line("In a terminal, in the folder of Linesman:  ./demo", frame.theme.text);
-    ImGui::SameLine(0, frame.px(12));
-    if (ImGui::TextLink("Copy")) intents.copy_text = "./demo";
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_line(
+        "It needs no project and no account: a stand-in for Firebase runs on this computer, with six phones that "
+        "send captures.",
+        frame.theme.muted);
+    ImGui::PopTextWrapPos();
+    if (text_button(frame, "Try the demo")) intents.first_run.emplace()["demo"] = "true";
 }
 
 }  // namespace linesman::ui

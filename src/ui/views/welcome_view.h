@@ -16,7 +16,8 @@ class WelcomeView {
   private:
     void take_up(const Frame& frame);
     void draw_form(const Frame& frame, Intents& intents, float width);
-    void draw_demo(const Frame& frame, Intents& intents) const;
+    void draw_demo(const Frame& frame, Intents& intents, float width) const;
+    void draw_progress(const Frame& frame, Intents& intents, const std::string& doing, float width) const;
     // One labelled field; true on Enter.
     bool field(const Frame& frame, const char* id, const char* label, const char* hint, const char* help,
                std::string& text, float width) const;
