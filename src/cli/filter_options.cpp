@@ -53,7 +53,9 @@ void FilterOptions::add_order_to(CLI::App& verb) {
     verb.add_option("--sort", sort_,
                     "submitted, captured, decided, number, severity, project or device; -KEY for the other way")
         ->capture_default_str();
-    verb.add_option("--limit", limit_, "how many to show; 0 = all")->capture_default_str();
+    verb.add_option("--limit", limit_, "how many to show; 0 = all")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
 }
 
 std::string FilterOptions::finish_names(ListOptions& out) const {
