@@ -22,10 +22,10 @@ void DeviceView::list_attempts(const app::DeviceView& view) {
     chosen_ = std::min(chosen_, attempts_.empty() ? 0 : attempts_.size() - 1);
 }
 
-void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const app::DeviceView& view) {
-    const auto current = frame.desk.devices().device(device_);
-    if (listed_ != current || listed_failed_ != only_failed_) {
-        listed_ = current;
+void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const View& shown) {
+    const app::DeviceView& view = *shown;
+    if (listed_ != shown || listed_failed_ != only_failed_) {
+        listed_ = shown;
         list_attempts(view);
     }
     if (!view.trouble.empty()) {
@@ -94,7 +94,7 @@ void DeviceView::draw_attempt_rows(const Frame& frame, const app::DeviceView& vi
                 ImGui::SameLine(0, 0);
                 // Attempts of one session stand together: its time once.
                 const bool first = at == 0 || attempts_[at - 1].session != attempts_[at].session;
-                fit(first && session.started_at ? short_time(*session.started_at, frame.now) : std::string(),
+                fit(first && session.started_at ? short_time(*session.started_at, now(frame, &view)) : std::string(),
                     frame.theme.text);
                 ImGui::TableNextColumn();
                 fit(first ? std::string_view(session.network) : std::string_view(), frame.theme.muted);
@@ -141,11 +141,13 @@ void DeviceView::draw_attempt(const Frame& frame, const app::DeviceView& view) c
     ImGui::EndChild();
 }
 
-void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
+void DeviceView::draw_commands(const Frame& frame, Intents& intents, const app::DeviceView* view) const {
     std::vector<const model::DeviceCommand*> mine;
-    for (const auto& command : *frame.snapshot.commands) {
+    const auto& commands = is_bundle_ && view != nullptr ? view->file.commands : *frame.snapshot.commands;
+    for (const auto& command : commands) {
         if (command.device_id == device_) mine.push_back(&command);
     }
+    const base::Timestamp at = now(frame, view);
     if (mine.empty()) {
         empty_state(frame, intents, icon::kInbox, "No command was sent",
                     "What the office tells this phone is listed here, with its answers.");
@@ -162,7 +164,7 @@ void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
         }
         table_headers(frame);
         for (const auto* command : mine) {
-            const std::string state = app::state_at(*command, frame.now);
+            const std::string state = app::state_at(*command, at);
             const auto* person = app::person_called(*frame.snapshot.people, command->created_by);
             const auto fit = [](std::string_view text, ImU32 colour) {
                 ImGui::TableNextColumn();
@@ -173,8 +175,7 @@ void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
             if (!command->staging_id.empty()) what += ": " + command->staging_id;
             fit(what, frame.theme.text);
             fit(word_of_command_state(state), colour_of_command_state(frame.theme, state));
-            fit(command->created_at ? short_time(*command->created_at, frame.now) : std::string("unknown"),
-                frame.theme.muted);
+            fit(command->created_at ? short_time(*command->created_at, at) : std::string("unknown"), frame.theme.muted);
             fit(person && !person->name.empty() ? person->name : command->created_by, frame.theme.muted);
             fit(command->result, frame.theme.muted);
         }
