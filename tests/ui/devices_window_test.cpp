@@ -138,6 +138,20 @@ TEST_F(DevicesWindow, ABundleOfAnotherDeskIsOpenedByItsPathAndItsPagesDraw) {
     EXPECT_EQ(desk.fake_devices.bundle()->device->summary.device_id, "device_elsewhere");
 }
 
+// The first orphaned slot's "Candidates...", then "Link this photo" of the nearest one, in a window of 1280 x 720.
+TEST_F(DevicesWindow, ASupervisorLinksACandidateThatIsLookedAt) {
+    test::FakeDesk desk(small());
+    const auto result =
+        run(desk, with_script("wait-idle\nrun devices.capture_photos\nwait-idle\nmouse 1089 250\nclick\nwait-idle\n"
+                              "mouse 162 626\nclick\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_EQ(desk.decided.size(), 1U);
+    EXPECT_EQ(desk.decided[0].kind, model::OperationKind::correct);
+    ASSERT_EQ(desk.decided[0].photos.size(), 1U);
+    EXPECT_EQ(desk.decided[0].photos.at(model::Slot::side).path, "poles/staging/side_1737000060000_ab12.jpg");
+}
+
 TEST_F(DevicesWindow, CapturesAreJudgedAnewByADryRunFirst) {
     test::FakeDeskOptions options = small();
     options.role = model::Role::support;
