@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <set>
@@ -76,6 +77,26 @@ Key int_key(const char* name, int Profile::*field, int least, int most) {
             [field](const Profile& p) { return std::to_string(p.*field); }};
 }
 
+// A whole number from 1 to `most`, kept in a limit for devices as this many times `unit`.
+template <typename Field>
+Key limit_key(const char* name, int most, double unit, Field field) {
+    return {name,
+            [=](Profile& p, const std::string& v) -> Status {
+                int number = 0;
+                const auto [end, error] = std::from_chars(v.data(), v.data() + v.size(), number);
+                if (error != std::errc() || end != v.data() + v.size() || number < 1 || number > most)
+                    return make_error(ErrorKind::configuration, std::string(name) + " must be a number from 1 to " +
+                                                                    std::to_string(most) + ", not \"" + v + "\".");
+                auto& limit = field(p.device_limits);
+                limit = static_cast<std::remove_reference_t<decltype(limit)>>(number * unit);
+                return {};
+            },
+            [=](const Profile& p) {
+                auto limits = p.device_limits;
+                return std::to_string(std::llround(static_cast<double>(field(limits)) / unit));
+            }};
+}
+
 Key bool_key(const char* name, bool Profile::*field) {
     return {name,
             [=](Profile& p, const std::string& v) -> Status {
@@ -131,6 +152,16 @@ const std::vector<Key>& keys() {
         int_key("pull_interval_s", &Profile::pull_interval_s, 2, 3600),
         int_key("utc_offset_minutes", &Profile::utc_offset_minutes, -14 * 60, 14 * 60),
         int_key("photo_cache_mb", &Profile::photo_cache_mb, 16, 1 << 20),
+        limit_key("device_no_contact_h", 24 * 90, static_cast<double>(base::hours(1).us),
+                  [](model::DeviceLimits& l) -> int64_t& { return l.no_contact.us; }),
+        limit_key("device_clock_ahead_min", 24 * 60, static_cast<double>(base::minutes(1).us),
+                  [](model::DeviceLimits& l) -> int64_t& { return l.clock_skew.us; }),
+        limit_key("device_storage_left_mb", 100'000, 1e6,
+                  [](model::DeviceLimits& l) -> int64_t& { return l.storage_left_bytes; }),
+        limit_key("device_missing_photos_percent", 100, 0.01,
+                  [](model::DeviceLimits& l) -> double& { return l.missing_photo_share; }),
+        limit_key("device_sent_twice_percent", 100, 0.01,
+                  [](model::DeviceLimits& l) -> double& { return l.duplicate_share; }),
         {"live",
          [](Profile& p, const std::string& v) -> Status {
              if (v != "auto" && v != "off")
@@ -280,6 +311,12 @@ Result<std::vector<std::string>> profile_names(const ConfigSources& sources) {
         }
     }
     return std::vector<std::string>(names.begin(), names.end());
+}
+
+model::DeviceLimits device_limits_of(const Profile& profile) {
+    model::DeviceLimits limits = profile.device_limits;
+    limits.utc_offset_minutes = profile.utc_offset_minutes;
+    return limits;
 }
 
 Status check_profile(const Profile& profile) {

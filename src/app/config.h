@@ -22,6 +22,7 @@
 
 #include "app/setting_view.h"
 #include "base/result.h"
+#include "model/device_metrics.h"
 #include "sync/firestore.h"
 #include "sync/google_sign_in.h"
 
@@ -49,6 +50,8 @@ struct Profile {
     std::vector<std::string> map_layers;  // GeoJSON files drawn on the map
     bool demo = false;                    // the local stand-in: said on the screen
 
+    model::DeviceLimits device_limits;  // beyond these a phone needs attention; see device_limits_of()
+
     // Collection names; real projects use others.
     std::string staging = "staging-field-captures";
     std::string production = "planted-poles";
@@ -75,6 +78,9 @@ base::Result<Profile> load_profile(const std::string& name, const ConfigSources&
 
 // Names of the profiles in the files.
 base::Result<std::vector<std::string>> profile_names(const ConfigSources& sources);
+
+// The profile's limits with its day.
+model::DeviceLimits device_limits_of(const Profile& profile);
 
 // Checks what a profile needs before anything is contacted: project id present, hosts are https or loopback.
 base::Status check_profile(const Profile& profile);

@@ -19,12 +19,23 @@ struct DecisionDraft {
     std::optional<base::Timestamp> remind_at;
     std::vector<model::Override> overrides;
     model::Correction correction;
+    // Kind correct: photos to link to slots that have none (app/photo_link.h). Their urls are secrets.
+    std::map<model::Slot, model::Photo> photos;
     // Kind undo: empty = the last decision on the capture. May be another person's or another desk's; then the server
     // is read first, and decide() answers `waiting`.
     std::string undo_of;
     std::string target;  // ignore_finding, unignore_finding: finding id; restore: id of a version (app/history.h)
     std::map<model::Slot, model::PhotoSeen> photos_seen;
 };
+
+// Links a photo that lies in Storage to a slot that has none.
+inline DecisionDraft link_draft(const std::string& staging_id, model::Slot slot, const model::Photo& photo) {
+    DecisionDraft draft;
+    draft.kind = model::OperationKind::correct;
+    draft.staging_id = staging_id;
+    draft.photos[slot] = photo;
+    return draft;
+}
 
 struct DecisionOutcome {
     enum class State : uint8_t {

@@ -63,6 +63,8 @@ class Desk {
     virtual std::shared_ptr<const CaptureDetail> detail(std::string_view staging_id) = 0;
     // Starts loading when needed. On-screen requests come before prefetch.
     virtual PhotoView photo(const std::string& staging_id, model::Slot slot, PhotoSize size) = 0;
+    // The same for a photo that no capture links yet; a path is enough.
+    virtual PhotoView stored_photo(const model::Photo& photo, PhotoSize size) = 0;
     // The person is at this capture and does something; empty: at none. What other desks see of it, and when nothing is
     // written at all: sync/presence.h. Cheap, but not for every frame.
     virtual void looking_at(const std::string& staging_id) = 0;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,26 @@ struct SessionsView {
     bool asking = false, there = false;
     base::Timestamp read_at;
     bool cut = false;  // there are more than were read
-    model::SessionFigures figures;
+    model::FleetSessions figures;
     std::string trouble, cure;
 };
 inline constexpr size_t kMaxFleetSessions = 5000;  // each is a read that is billed
+
+// An object in Storage that may be a photo which is missing. Immutable.
+struct StoredPhoto {
+    std::optional<model::Photo> photo;  // as a capture would link it; its url is a secret
+    std::string trouble, cure;          // why it could not be looked at
+};
+
+// What another desk handed on, and where bundles lie. Immutable.
+struct BundleView {
+    bool reading = false;
+    std::string path;                          // of the one that was opened last; empty: none yet
+    std::shared_ptr<const DeviceFile> device;  // nullptr: not read
+    std::string trouble, cure;
+    std::vector<std::string> found;  // bundles in the person's home folder and its Downloads, the newest first
+};
+inline constexpr const char* kBundleEnding = ".linesman-device.json";
 
 class DeviceDesk {
   public:
@@ -80,6 +97,12 @@ class DeviceDesk {
 
     // The device as a redacted bundle for another desk, into this file; a notice says how it went.
     virtual void export_bundle(const std::string& device_id, const std::string& path) = 0;
+    // Reads a bundle; an empty path only looks which there are. bundle() has both when they are read.
+    virtual void open_bundle(const std::string& path) = 0;
+    virtual std::shared_ptr<const BundleView> bundle() = 0;  // never nullptr
+
+    // nullptr while Storage is asked; once for each path.
+    virtual std::shared_ptr<const StoredPhoto> stored(const std::string& path) = 0;
 };
 
 // A desk without devices: before there is a profile.
@@ -95,6 +118,9 @@ class NoDevices final : public DeviceDesk {
     std::shared_ptr<const SessionsView> sessions() override { return std::make_shared<const SessionsView>(); }
     void read_sessions() override {}
     void export_bundle(const std::string&, const std::string&) override {}
+    void open_bundle(const std::string&) override {}
+    std::shared_ptr<const BundleView> bundle() override { return std::make_shared<const BundleView>(); }
+    std::shared_ptr<const StoredPhoto> stored(const std::string&) override { return nullptr; }
 };
 
 }  // namespace linesman::app

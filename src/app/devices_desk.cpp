@@ -1,7 +1,6 @@
 #include "app/devices_desk.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "app/device_file.h"
 #include "base/log.h"
@@ -13,7 +12,7 @@ using base::make_error;
 
 namespace {
 
-constexpr size_t kKeptDevices = 12, kKeptLedgers = 8;
+constexpr size_t kKeptDevices = 12, kKeptLedgers = 8, kKeptStored = 64;
 constexpr size_t kWindowLedger = 60;  // captures; each is a request to Storage
 constexpr base::Duration kLinePatience = base::seconds(20);
 
@@ -51,7 +50,10 @@ DevicesDesk::DevicesDesk(Needs needs)
       devices_([this](std::string id, uint64_t) { queue_.post([this, id = std::move(id)] { read(id); }); },
                kKeptDevices),
       ledgers_([this](std::string key, uint64_t) { queue_.post([this, key = std::move(key)] { read_photos(key); }); },
-               kKeptLedgers) {
+               kKeptLedgers),
+      stored_(
+          [this](std::string path, uint64_t) { queue_.post([this, path = std::move(path)] { read_stored(path); }); },
+          kKeptStored) {
     figures_->wake = [&board = needs_.board] { board.wake(); };
 }
 
@@ -212,28 +214,6 @@ void DevicesDesk::read_photos(const std::string& key) {
         view.cure = cure_for(ledger.error());
     }
     provide();
-}
-
-void DevicesDesk::export_bundle(const std::string& device_id, const std::string& path) {
-    std::string file = path;
-    if (file.empty()) {
-        const char* home = std::getenv("HOME");
-        file = (home ? std::string(home) : std::string(".")) + "/" + device_id + ".linesman-device.json";
-    }
-    queue_.post([this, device_id, file] { write_bundle(device_id, file); });
-}
-
-void DevicesDesk::write_bundle(const std::string& device_id, const std::string& path) {
-    auto file = read_device(*needs_.board.snapshot(), cache_path(), needs_.profile, device_id);
-    if (!file) return needs_.board.notify(NoticeLevel::error, file.error().what);
-    if (const auto known = known_.find(device_id); known != known_.end() && known->second.asked) {
-        file->sessions = known->second.sessions;
-        file->sessions_unknown = known->second.unknown;
-    }
-    const auto written = base::write_file_atomically(path, to_bundle(redacted(std::move(*file))));
-    if (!written) return needs_.board.notify(NoticeLevel::error, written.error().what, cure_for(written.error()));
-    needs_.board.notify(NoticeLevel::good, "The bundle of " + device_id + " is in " + path + ".",
-                        "Names and accounts are pseudonyms in it. linesmanctl devices open shows it on any desk.");
 }
 
 }  // namespace linesman::app

@@ -45,6 +45,9 @@ class DevicesDesk final : public DeviceDesk {
     std::shared_ptr<const SessionsView> sessions() override;
     void read_sessions() override;
     void export_bundle(const std::string& device_id, const std::string& path) override;
+    void open_bundle(const std::string& path) override;
+    std::shared_ptr<const BundleView> bundle() override;
+    std::shared_ptr<const StoredPhoto> stored(const std::string& path) override;
 
   private:
     // Sync sessions of one device, as asked for at a heartbeat.
@@ -74,6 +77,8 @@ class DevicesDesk final : public DeviceDesk {
     void read_photos(const std::string& key);
     void read_all_sessions();
     void write_bundle(const std::string& device_id, const std::string& path);
+    void read_bundle(const std::string& path);
+    void read_stored(const std::string& path);
     void used(OfficeLine& line);
 
     void change_run(const std::function<void(OrderRun&)>& change);
@@ -83,6 +88,7 @@ class DevicesDesk final : public DeviceDesk {
     std::mutex mutex_;  // guards what follows
     std::shared_ptr<const OrderRun> run_ = std::make_shared<const OrderRun>();
     std::shared_ptr<const SessionsView> sessions_ = std::make_shared<const SessionsView>();
+    std::shared_ptr<const BundleView> bundle_ = std::make_shared<const BundleView>();
     std::unique_ptr<OfficeLine> line_;  // made and used on the queue; stopped from main
     bool stopped_ = false;
     uint64_t looks_ = 1;
@@ -90,6 +96,7 @@ class DevicesDesk final : public DeviceDesk {
     std::shared_ptr<Figures> figures_;
     OnDemand<DeviceView> devices_;
     OnDemand<LedgerView> ledgers_;
+    OnDemand<StoredPhoto> stored_;
     std::map<std::string, Known> known_;          // queue only
     std::vector<OrderReceipt> followed_;          // queue only: of the run that is followed
     std::string unread_;                          // queue only: why the last look brought nothing

@@ -176,7 +176,9 @@ void DevicesDesk::read_all_sessions() {
         next->there = true;
         next->read_at = now;
         next->cut = read->size() >= kMaxFleetSessions;
-        next->figures = model::session_figures(*read, *needs_.board.snapshot()->people, now, offset);
+        const auto s = needs_.board.snapshot();
+        next->figures =
+            model::fleet_sessions(*read, *s->people, model::device_places(s->columns, *s->people), now, offset);
     }
     {
         const std::lock_guard lock(mutex_);

@@ -147,6 +147,12 @@ PhotoView Engine::photo(const std::string& staging_id, model::Slot slot, PhotoSi
     return parts_->photos->photo(loaded->capture, slot, size);
 }
 
+PhotoView Engine::stored_photo(const model::Photo& photo, PhotoSize size) {
+    model::Capture holder;
+    holder.photos[model::index_of(model::Slot::before)] = photo;
+    return parts_->photos->photo(holder, model::Slot::before, size);
+}
+
 void Engine::looking_at(const std::string& staging_id) {
     parts_->sync->looking_at(staging_id);
 }

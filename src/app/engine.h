@@ -55,6 +55,7 @@ class Engine final : public Desk {
     std::shared_ptr<const RowList> rows(const model::Filter& filter, model::SortOrder order) override;
     std::shared_ptr<const CaptureDetail> detail(std::string_view staging_id) override;
     PhotoView photo(const std::string& staging_id, model::Slot slot, PhotoSize size) override;
+    PhotoView stored_photo(const model::Photo& photo, PhotoSize size) override;
     void looking_at(const std::string& staging_id) override;
     void prefetch(std::vector<std::string> staging_ids) override;
     model::Permission may(const DecisionDraft& draft) override;

@@ -36,6 +36,7 @@ class FirstRunDesk final : public Desk {
     std::shared_ptr<const RowList> rows(const model::Filter& filter, model::SortOrder order) override;
     std::shared_ptr<const CaptureDetail> detail(std::string_view) override { return nullptr; }
     PhotoView photo(const std::string&, model::Slot, PhotoSize) override { return {}; }
+    PhotoView stored_photo(const model::Photo&, PhotoSize) override { return {}; }
     void looking_at(const std::string&) override {}
     void prefetch(std::vector<std::string>) override {}
     model::Permission may(const DecisionDraft&) override;

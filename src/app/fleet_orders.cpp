@@ -10,7 +10,7 @@ namespace {
 
 using Verdict = FleetTarget::Verdict;
 
-constexpr base::Duration kSilent = base::hours(24);  // as model::DeviceLimits::no_contact
+constexpr base::Duration kSilent = base::hours(24);  // then the answer says so; no alert
 
 std::string captures(int64_t count) {
     return std::to_string(count) + (count == 1 ? " capture" : " captures");
@@ -158,7 +158,7 @@ std::vector<std::string> rescue_steps(const std::string& person, const std::stri
             "Ask them to open the app where there is a network, and to leave it open until its list is empty.",
             "They must not clear the browser's data or install the app anew: what never arrived is only on the phone.",
             "Does the list not empty? Have them export the queue from the app and send the file; support brings it in "
-            "with: linesman-field --dir FOLDER rescue FILE --sync."};
+            "with: linesmanctl rescue FILE --send."};
 }
 
 const model::Person* person_called(std::span<const model::Person> people, std::string_view uid_or_name) {

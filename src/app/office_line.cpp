@@ -293,6 +293,12 @@ Result<std::vector<std::string>> OfficeLine::list_objects(const std::string& pre
     return paths;
 }
 
+Result<sync::ObjectInfo> OfficeLine::object_info(const std::string& path) {
+    return impl_->wait<sync::ObjectInfo>([&](auto done) {
+        return impl_->storage->metadata({impl_->endpoints.bucket, path}, std::move(done));
+    });
+}
+
 Result<sync::CommitReply> OfficeLine::commit(base::Json writes) {
     return impl_->wait<sync::CommitReply>(
         [&](auto done) { return impl_->firestore->commit(std::move(writes), std::move(done)); });

@@ -20,6 +20,7 @@
 #include "sync/collections.h"
 #include "sync/firestore.h"
 #include "sync/reply_reader.h"
+#include "sync/storage_client.h"
 
 namespace linesman::app {
 
@@ -61,6 +62,8 @@ class OfficeLine {
     base::Result<sync::Reply> get(std::vector<std::string> names);
     // Paths of the objects in Storage whose name begins so, at most `most`. Errors: those of storage_client.h.
     base::Result<std::vector<std::string>> list_objects(const std::string& prefix, size_t most);
+    // One object in Storage: size, content, download token. Errors: not_found, those of storage_client.h.
+    base::Result<sync::ObjectInfo> object_info(const std::string& path);
     base::Result<sync::CommitReply> commit(base::Json writes);
     // Waits as long as the backoff says; the server's Retry-After counts.
     void back_off(const base::Error& error);

@@ -1,6 +1,7 @@
 #include "app/operation_maker.h"
 
 #include "base/ids.h"
+#include "model/capture_fields.h"
 #include "model/keys.h"
 
 namespace linesman::app {
@@ -33,6 +34,15 @@ model::Operation OperationMaker::make(const LoadedCapture& loaded, const model::
         const bool blank = model::canonical_number(capture.pole_number).empty();
         operation.promote =
             profile_.promote_on_approve && (!blank || (loaded.project && loaded.project->allows_blank_number));
+    }
+    if (draft.kind == model::OperationKind::correct && !draft.photos.empty()) {
+        model::Capture linked;
+        std::vector<model::CaptureField> fields;
+        for (const auto& [slot, photo] : draft.photos) {
+            linked.photos[model::index_of(slot)] = photo;
+            fields.push_back(model::photo_field(slot));
+        }
+        operation.extra = {{"set", model::fields_to_json(linked, fields)}};
     }
     if (draft.kind == model::OperationKind::undo) {
         operation.undo_of = draft.undo_of;

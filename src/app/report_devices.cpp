@@ -105,9 +105,7 @@ void add_device(MemoryTable& table, const Gathering& g, const std::vector<model:
 }  // namespace
 
 TableResult device_table(const Gathering& g) {
-    model::DeviceLimits limits;
-    limits.utc_offset_minutes = g.sources.profile.utc_offset_minutes;
-    auto devices = model::summarize_devices(g.columns(), g.heartbeats, g.as_of, limits);
+    auto devices = model::summarize_devices(g.columns(), g.heartbeats, g.as_of, device_limits_of(g.sources.profile));
     // By id, those that need attention first.
     std::stable_sort(devices.begin(), devices.end(),
                      [](const auto& a, const auto& b) { return a.failing > b.failing; });

@@ -169,9 +169,8 @@ void SyncSide::State::publish() {
     auto columns = book->publish();
     auto reminders = reminders_of(*book, columns);
     auto counts = model::count_rows(columns);
-    model::DeviceLimits limits;
-    limits.utc_offset_minutes = needs.profile.utc_offset_minutes;
-    auto devices = model::summarize_devices(columns, heartbeats, needs.clock.now(), limits);
+    auto devices = model::summarize_devices(columns, heartbeats, needs.clock.now(), device_limits_of(needs.profile));
+    const auto alert = device_alerts.look(devices, pulled && !reference_posted);
     needs.board.update(
         [&](Snapshot& s) {
             s.columns = std::move(columns);
@@ -182,6 +181,7 @@ void SyncSide::State::publish() {
             rows_generation = s.rows_generation + 1;
         },
         true);
+    if (alert) needs.board.notify(NoticeLevel::warning, alert->text, alert->cure);
 }
 
 // What the rows depend on besides the documents: the program and its rules' defaults. Rule sets of projects are
@@ -202,6 +202,7 @@ void SyncSide::State::save_columns() {
 
 // When the desk last saw everything: shown at the next start before the first pull.
 void SyncSide::State::remember_pull() {
+    pulled = true;
     const auto steady = needs.clock.steady();
     if (remembered_at && steady.us - remembered_at->us < base::seconds(30).us) return;
     remembered_at = steady;

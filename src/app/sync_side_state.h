@@ -7,6 +7,7 @@
 #include "app/capture_loader.h"
 #include "app/chosen_keyring.h"
 #include "app/day_usage.h"
+#include "app/device_alerts.h"
 #include "app/machine_desk.h"
 #include "app/run_log.h"
 #include "app/sync_side.h"
@@ -45,6 +46,8 @@ struct SyncSide::State {
     std::unique_ptr<sync::CacheApplier> applier;
     std::unique_ptr<CaptureBook> book;
     std::vector<model::Heartbeat> heartbeats;
+    DeviceAlerts device_alerts;
+    bool pulled = false;  // everything was seen once since the start
     std::unique_ptr<CaptureLoader> loader;
     bool load_again = false;  // the planned poles changed while captures were being read
 

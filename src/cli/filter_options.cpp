@@ -54,7 +54,9 @@ void FilterOptions::add_order_to(CLI::App& verb) {
                     "submitted, captured, decided, number, severity, project, crew, device, accuracy or photos; -KEY "
                     "for the other way")
         ->capture_default_str();
-    verb.add_option("--limit", limit_, "how many to show; 0 = all")->capture_default_str();
+    verb.add_option("--limit", limit_, "how many to show; 0 = all")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
 }
 
 std::string FilterOptions::finish_names(ListOptions& out) const {

@@ -37,7 +37,8 @@ struct JudgeCommands::Verbs {
     std::vector<std::unique_ptr<Decision>> decisions;
     bool index_existing = false;
     CLI::App *merge, *ignore, *history, *restore, *batch_list, *batch_show, *batch_pause, *batch_resume, *batch_cancel;
-    CLI::App *conflicts, *conflicts_show, *conflicts_resolve, *duplicates;
+    CLI::App *conflicts, *conflicts_show, *conflicts_resolve, *duplicates, *relink;
+    RelinkOptions relinking;
     MergeOptions merging;
     IgnoreOptions ignoring;
     HistoryOptions versions;
@@ -51,6 +52,21 @@ struct JudgeCommands::Verbs {
         d.verb->add_option("--set-project", wanted.project_id, "the right project");
         d.verb->add_option("--set-notes", wanted.notes, "the right notes");
         d.verb->add_option("--set-position", d.position, "latitude,longitude in degrees; of one capture");
+    }
+
+    void add_relink(CLI::App& app) {
+        relink = app.add_subcommand("relink", "link a photo that lies in Storage to a capture that lacks it");
+        relink->footer(
+            "Without --photo it lists the candidates, by slot and time: none is ever linked by itself, since old "
+            "names\n"
+            "carry no pole. Look at them in the window (Ctrl+L on the capture) when more than one could be right.\n"
+            "Example: linesmanctl relink LAW.P.A101 --slot side --photo poles/staging/side_1737000060000_ab12.jpg");
+        relink->add_option("item", relinking.item, "staging id or pole number")->required();
+        relink->add_option("--slot", relinking.slot, "before, front, side, depth, concrete or compaction")
+            ->check(CLI::IsMember({"before", "front", "side", "depth", "concrete", "compaction"}));
+        relink->add_option("--photo", relinking.photo, "path of the candidate in Storage")->needs("--slot");
+        relink->add_option("--comment", relinking.comment, "a comment for the record");
+        relink->add_flag("--dry-run", relinking.dry_run, "only say whether it would be linked, and why not");
     }
 
     void add_conflicts(CLI::App& app) {
@@ -142,6 +158,7 @@ JudgeCommands::JudgeCommands(CLI::App& app) : verbs_(std::make_unique<Verbs>()) 
     v.restore->add_flag("--dry-run", v.versions.dry_run, "only show what would change");
 
     v.add_correct(app);
+    v.add_relink(app);
     v.add_conflicts(app);
 
     auto* batch = app.add_subcommand("batch", "batches of decisions");
@@ -192,6 +209,7 @@ std::optional<int> JudgeCommands::run(const GlobalOptions& global) const {
     if (v.merge->parsed()) return verb_merge(opened, v.merging);
     if (v.ignore->parsed()) return verb_ignore(opened, v.ignoring);
     if (v.history->parsed()) return verb_history(opened, v.versions);
+    if (v.relink->parsed()) return verb_relink(opened, v.relinking);
     if (v.restore->parsed()) return verb_restore(opened, v.versions);
     if (v.conflicts_show->parsed()) return verb_conflicts_show(opened, v.resolving.item);
     if (v.conflicts_resolve->parsed()) return verb_conflicts_resolve(opened, v.resolving);

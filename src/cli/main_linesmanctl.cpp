@@ -27,6 +27,10 @@ int usage(const std::string& text) {
 std::optional<std::string> unknown_verb(const CLI::App& app, int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
+        const bool has_value = word == "--profile" || word == "--data-dir" || word == "--timeout";
+        i += has_value ? 1 : 0;
+        if (has_value || word == "--json" || word == "-q" || word == "--quiet" || word == "-v" || word == "--verbose")
+            continue;
         if (word.starts_with('-')) return std::nullopt;  // what belongs to it is not known here
         std::string verbs;
         for (const auto* verb : app.get_subcommands({})) {

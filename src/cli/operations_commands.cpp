@@ -74,7 +74,9 @@ struct OperationsCommands::Verbs {
             return verb;
         };
         device_show = of_device("show", "one device: figures, commands, its attempts with error and cure");
-        device_show->add_option("--sessions", device.sessions, "how many sync sessions to show")->capture_default_str();
+        device_show->add_option("--sessions", device.sessions, "how many sync sessions to show")
+            ->capture_default_str()
+            ->check(CLI::Range(0, 2000));
         device_photos = of_device("photos", "every expected photo: linked, orphaned, never uploaded or unreadable");
         device_figures = devices->add_subcommand(
             "figures", "the fleet in two weeks: by day, project, crew, cause of failure; inferred and reported apart");
@@ -83,7 +85,24 @@ struct OperationsCommands::Verbs {
         device_bundle->add_option("--out", device.out, "the file (default: DEVICE.linesman-device.json)");
         device_open = devices->add_subcommand("open", "show a bundle as `devices show` does");
         device_open->add_option("bundle", device.bundle, "the file")->required();
-        device_open->add_option("--sessions", device.sessions, "how many sync sessions to show")->capture_default_str();
+        device_open->add_option("--sessions", device.sessions, "how many sync sessions to show")
+            ->capture_default_str()
+            ->check(CLI::Range(0, 2000));
+    }
+
+    CLI::App* rescue = nullptr;
+    RescueOptions rescuing;
+
+    void add_rescue(CLI::App& app) {
+        rescue = app.add_subcommand("rescue", "captures out of a phone's exported queue, damaged ones too");
+        rescue->footer(
+            "Each capture keeps its id, so that what the server has already is recognised. What is saved stays in the\n"
+            "profile's data folder (rescued) until it is sent; running it again sends nothing twice.\n"
+            "Example: linesmanctl rescue queue.json --report rescued.json, then with --send");
+        rescue->add_option("file", rescuing.file, "the export: JSON with base64 photos")->required();
+        auto* send = rescue->add_flag("--send", rescuing.send, "send what was saved to staging (support, admins)");
+        rescue->add_flag("--offline", rescuing.offline, "do not ask the server what it has")->excludes(send);
+        rescue->add_option("--report", rescuing.report_file, "write the report (JSON) to this file");
     }
 
     CLI::App *queue, *queue_retry, *disk;
@@ -133,8 +152,11 @@ struct OperationsCommands::Verbs {
             ->required();
         filter.add_to(*export_verb, "all");
         export_verb->add_flag("--bom", exporting.request.csv_bom, "CSV with a byte order mark, for Excel");
-        export_verb->add_option("--page-rows", exporting.request.html_rows, "rows of the long tables on the page")
-            ->capture_default_str();
+        export_verb
+            ->add_option("--page-rows", exporting.request.html_rows,
+                         "rows of the long tables on the page; on paper it shows at most 100")
+            ->capture_default_str()
+            ->check(CLI::NonNegativeNumber);
         export_verb
             ->add_option("--photos", exporting.request.photo_captures,
                          "captures whose photos are on the page, 0 to 200")
@@ -175,6 +197,7 @@ OperationsCommands::OperationsCommands(CLI::App& app) : verbs_(std::make_unique<
     v.verify->add_option("manifest", v.verifying.manifest, "FILE.manifest.json beside the report")->required();
     v.verify->add_flag("--report-only", v.verifying.offline_only, "do not look at the cache for what changed since");
     v.add_devices(app);
+    v.add_rescue(app);
     v.add_queue(app);
     v.generate = add_generate(app, v.what, v.folder);
 }
@@ -187,6 +210,7 @@ std::optional<int> OperationsCommands::run(const GlobalOptions& global) const {
     Context context(global);
     if (v.verify->parsed()) return verb_verify_report(context, v.verifying);
     if (const auto code = v.run_devices(context)) return code;
+    if (v.rescue->parsed()) return verb_rescue_export(context, v.rescuing);
     if (const auto code = v.run_queue(context)) return code;
     if (v.generate->parsed()) return write_command_docs(context.out, *v.root, global.version, v.what, v.folder);
     return std::nullopt;

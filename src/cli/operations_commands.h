@@ -1,5 +1,5 @@
-// The verbs of support and analysis: export, verify-report, devices, queue, and generate (hidden). Adds them to the
-// command line and runs the one that was given.
+// The verbs of support and analysis: export, verify-report, devices, rescue, queue, disk, and generate (hidden). Adds
+// them to the command line and runs the one that was given.
 //
 // Thread: main.
 #pragma once

@@ -164,7 +164,7 @@ void ItemUpload::send_photo(model::Slot slot, const StoredPhoto& photo) {
         const auto self = weak.lock();
         if (!self) return;
         if (!info) return self->photo_failed(slot, info.error());
-        self->photo_sent(slot, size, photo_url(self->sync_.storage_.endpoints(), path, info->download_token));
+        self->photo_sent(slot, size, sync::photo_url(self->sync_.storage_.endpoints(), path, info->download_token));
     });
 }
 

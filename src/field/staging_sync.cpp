@@ -73,11 +73,4 @@ std::optional<base::Duration> item_backoff(const std::string& offline_id, int at
     return wait;
 }
 
-std::string photo_url(const sync::Endpoints& endpoints, const std::string& object_path, const std::string& token) {
-    std::string url = endpoints.storage + "/v0/b/" + net::url_encode(endpoints.bucket) + "/o/" +
-                      net::url_encode(object_path) + "?alt=media";
-    if (!token.empty()) url += "&token=" + token;
-    return url;
-}
-
 }  // namespace linesman::field

@@ -90,7 +90,4 @@ base::Json staging_write(const model::Capture& capture, base::Timestamp now, con
 inline constexpr int kTriesOfUnreadable = 5;
 std::optional<base::Duration> item_backoff(const std::string& offline_id, int attempts, const base::Error& error);
 
-// As Firebase's getDownloadURL gives it; without a token the reader needs a right of its own.
-std::string photo_url(const sync::Endpoints& endpoints, const std::string& object_path, const std::string& token);
-
 }  // namespace linesman::field

@@ -185,6 +185,11 @@ std::vector<CaptureField> fields_set_by(const Operation& operation, const Captur
             if (operation.correction.project_id) fields.push_back(project_id);
             if (operation.correction.gps) fields.push_back(gps);
             if (operation.correction.notes) fields.push_back(notes);
+            if (const base::Json* linked = carried_fields(operation, capture)) {
+                for (const CaptureField field : fields_named_in(*linked)) {
+                    if (slot_of(field)) fields.push_back(field);
+                }
+            }
             return fields;
         }
         case OperationKind::merge:

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/capture_fields.h"
 #include "model/geo.h"
 #include "model/keys.h"
+#include "model/photo_ledger.h"
 #include "model/reasons.h"
 
 namespace linesman::model {
@@ -114,6 +116,27 @@ std::optional<std::string> correction_refusal(const Capture& capture, const Corr
                          (c.project_id && *c.project_id != capture.project_id) ||
                          (c.notes && *c.notes != capture.notes) || (c.gps && c.gps != capture.gps);
     if (!changes) return "Nothing was changed. Change the number, the project, the notes or the position.";
+    return std::nullopt;
+}
+
+std::optional<std::string> linking_refusal(const Capture& capture, const base::Json& set) {
+    Capture linked;
+    if (!set_fields(linked, set)) return "The photo to link cannot be read. Choose it again.";
+    for (const CaptureField field : fields_named_in(set)) {
+        const auto slot = slot_of(field);
+        const auto* photo = slot ? &linked.photos[index_of(*slot)] : nullptr;
+        if (!photo || !*photo || (*photo)->path.empty()) return "Only a photo can be linked to a slot. Choose one.";
+        if (capture.photo_mask() & bit(*slot))
+            return sentence({"The slot ", name_of(*slot), " has a photo already. Linking replaces none."});
+        const auto parts = photo_path_parts((*photo)->path);
+        const bool fits =
+            parts && parts->slot == *slot && (parts->offline_id.empty() || parts->offline_id == capture.offline_id);
+        if (!fits) {
+            return sentence(
+                {"This object belongs to another slot or another capture. Choose one of the candidates for ",
+                 name_of(*slot), "."});
+        }
+    }
     return std::nullopt;
 }
 

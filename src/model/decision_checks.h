@@ -29,6 +29,9 @@ std::optional<std::string> others_decision_refusal(const PolicyInput& input, con
 std::optional<std::string> unseen_photos_refusal(const PolicyInput& input, const Operation& operation);
 std::optional<std::string> rejection_reason_refusal(const Operation& operation);
 std::optional<std::string> correction_refusal(const Capture& capture, const Correction& correction);
+// Photos that a correction links (Operation::extra["set"]): only into slots that have none, only objects of this slot
+// and of this capture or of no named one.
+std::optional<std::string> linking_refusal(const Capture& capture, const base::Json& set);
 // What production would not take, whatever the rules say: no project, no plausible position, no number.
 std::optional<std::string> promotion_refusal(const PolicyInput& input);
 

@@ -161,6 +161,13 @@ Permission may_merge(const PolicyInput& input, const Operation& operation) {
     return Permission::yes();
 }
 
+Permission may_correct(const Capture& capture, const Operation& operation) {
+    const base::Json* linked = base::find(operation.extra, "set");
+    std::optional<std::string> no = linked ? linking_refusal(capture, *linked) : std::nullopt;
+    if (!no && !(linked && operation.correction.empty())) no = correction_refusal(capture, operation.correction);
+    return no ? Permission::no(std::move(*no)) : Permission::yes();
+}
+
 Permission may_restore(const PolicyInput& input, const Operation& operation) {
     if (operation.target.empty() || !base::find(operation.extra, "set"))
         return Permission::no("Choose the version to restore.");
@@ -222,10 +229,8 @@ Permission may(const PolicyInput& input, const Operation& operation) {
             return may_hold(input, operation);
         case OperationKind::undo:
             return may_undo(input, operation);
-        case OperationKind::correct: {
-            auto no = correction_refusal(input.capture, operation.correction);
-            return no ? Permission::no(std::move(*no)) : Permission::yes();
-        }
+        case OperationKind::correct:
+            return may_correct(input.capture, operation);
         case OperationKind::requeue:
             return may_requeue(input);
         case OperationKind::merge:

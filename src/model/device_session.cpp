@@ -24,7 +24,7 @@ constexpr std::array<Advice, 14> kAdvice = {{
     {"precondition_failed", {"the capture was changed at the desk", "Sync again; then look at the capture."}},
     {"invalid_argument", {"the capture is not complete", "Open it on the phone and fill in what is missing."}},
     {"corrupt",
-     {"a photo or record on the phone is damaged", "Rescue it: linesman-field rescue, from the phone's export."}},
+     {"a photo or record on the phone is damaged", "Rescue it: linesmanctl rescue, from the phone's export."}},
     {"too_large", {"a photo is too large", "Take it again with the app's own camera."}},
     {"disk_full", {"the phone is full", "Free some space on the phone."}},
 }};

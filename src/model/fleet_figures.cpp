@@ -112,6 +112,61 @@ FleetFigures fleet_figures(const Columns& columns, std::span<const Person> peopl
     return out;
 }
 
+namespace {
+
+// The one that is counted most; of several the first. 0 when nothing was counted.
+uint32_t most_of(const std::map<uint32_t, uint32_t>& counts) {
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts.end() ? 0 : most->first;
+}
+
+}  // namespace
+
+DevicePlaces device_places(const Columns& columns, std::span<const Person> people) {
+    const Dictionaries& names = *columns.names;
+    std::vector<std::map<uint32_t, uint32_t>> projects(names.devices.size()), persons(names.devices.size());
+    for (const auto& chunk : columns.chunks) {
+        for (uint32_t i = 0; i < chunk->size; ++i) {
+            if ((chunk->flags[i] & (kFlagGone | kFlagSuperseded)) != 0) continue;
+            if (chunk->project[i] != 0) ++projects[chunk->device[i]][chunk->project[i]];
+            if (chunk->person[i] != 0) ++persons[chunk->device[i]][chunk->person[i]];
+        }
+    }
+    const auto crews = crews_of(people);
+    DevicePlaces out;
+    for (uint32_t d = 1; d < names.devices.size(); ++d) {
+        DevicePlace place;
+        if (const uint32_t project = most_of(projects[d]); project != 0) place.project = names.projects.at(project);
+        const uint32_t person = most_of(persons[d]);
+        const auto crew = person == 0 ? crews.end() : crews.find(names.people.at(person));
+        if (crew != crews.end()) place.crew = crew->second;
+        if (!place.project.empty() || !place.crew.empty()) out[names.devices.at(d)] = std::move(place);
+    }
+    return out;
+}
+
+FleetSessions fleet_sessions(std::span<const DeviceSession> sessions, std::span<const Person> people,
+                             const DevicePlaces& places, base::Timestamp now, int utc_offset_minutes) {
+    FleetSessions out;
+    out.all = session_figures(sessions, people, now, utc_offset_minutes);
+    const auto crews = crews_of(people);
+    std::map<std::string, std::vector<DeviceSession>> projects, by_crew, devices;
+    for (const auto& session : sessions) {
+        const auto found = places.find(session.device_id);
+        const DevicePlace place = found == places.end() ? DevicePlace{} : found->second;
+        const auto crew = crews.find(session.owner_uid);
+        projects[place.project].push_back(session);
+        by_crew[crew == crews.end() || crew->second.empty() ? place.crew : crew->second].push_back(session);
+        devices[session.device_id].push_back(session);
+    }
+    for (const auto& [name, part] : projects)
+        out.by_project[name] = session_figures(part, people, now, utc_offset_minutes);
+    for (const auto& [name, part] : by_crew) out.by_crew[name] = session_figures(part, people, now, utc_offset_minutes);
+    for (const auto& [id, part] : devices) out.by_device[id] = upload_figures(part);
+    return out;
+}
+
 SessionFigures session_figures(std::span<const DeviceSession> sessions, std::span<const Person> people,
                                base::Timestamp now, int utc_offset_minutes) {
     SessionFigures out;

@@ -60,4 +60,23 @@ struct SessionFigures {
 SessionFigures session_figures(std::span<const DeviceSession> sessions, std::span<const Person> people,
                                base::Timestamp now, int utc_offset_minutes);
 
+// Where a device belongs, inferred: the project that most of its captures name, the crew of whoever captured most with
+// it. Empty when none is known.
+struct DevicePlace {
+    std::string project, crew;
+};
+using DevicePlaces = std::map<std::string, DevicePlace, std::less<>>;
+DevicePlaces device_places(const Columns& columns, std::span<const Person> people);
+
+// The same for all, and for each project, crew and device. A session names neither: it counts for the crew of its
+// owner's account where that is known, else for the place of its device; those of no known one are in the group without
+// a name.
+struct FleetSessions {
+    SessionFigures all;
+    std::map<std::string, SessionFigures, std::less<>> by_project, by_crew;
+    std::map<std::string, UploadFigures, std::less<>> by_device;
+};
+FleetSessions fleet_sessions(std::span<const DeviceSession> sessions, std::span<const Person> people,
+                             const DevicePlaces& places, base::Timestamp now, int utc_offset_minutes);
+
 }  // namespace linesman::model

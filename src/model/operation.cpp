@@ -45,11 +45,21 @@ void requeue(Capture& capture) {
     std::erase_if(capture.validation_errors, is_manual_rejection);
 }
 
-void correct(Capture& capture, const Correction& correction) {
+// Photos that a correction links to their slots; it carries nothing else.
+void link_photos(Capture& capture, const Operation& operation) {
+    const base::Json* set = carried_fields(operation, capture);
+    Capture carried = capture;
+    if (!set || !set_fields(carried, *set)) return;
+    capture.photos = std::move(carried.photos);
+}
+
+void correct(Capture& capture, const Operation& operation) {
+    const Correction& correction = operation.correction;
     if (correction.pole_number) capture.pole_number = *correction.pole_number;
     if (correction.project_id) capture.project_id = *correction.project_id;
     if (correction.notes) capture.notes = *correction.notes;
     if (correction.gps) capture.gps = correction.gps;
+    link_photos(capture, operation);
 }
 
 // Undo, restore and the primary of a merge carry the values to set with them.
@@ -130,7 +140,7 @@ Capture apply(Capture capture, const Operation& operation) {
             capture.review->remind_at = operation.remind_at;
             break;
         case OperationKind::correct:
-            correct(capture, operation.correction);
+            correct(capture, operation);
             break;
         case OperationKind::requeue:
             requeue(capture);

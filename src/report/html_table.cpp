@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 7> kForPrograms = {"finding_id", "op_id",
 constexpr size_t kShort = 30, kLong = 60;  // bytes: never broken; given room
 constexpr size_t kManyColumns = 14;
 constexpr size_t kShortRows = 20;
+constexpr size_t kPaperRows = 100;  // of one table; a page that is printed is read, not searched
 
 std::string cell_text(const Cell& cell, const Column& column, int utc_offset_minutes) {
     const std::string words = cell_words(cell, column, utc_offset_minutes);
@@ -86,6 +87,11 @@ std::string html_table(const Section& section, const Meta& meta) {
         out += " The first " + grouped(static_cast<int64_t>(shown)) + " of " + grouped(static_cast<int64_t>(rows)) +
                " rows; the other formats have all of them.";
     if (looks.size() < columns.size()) out += " Columns without a value here, and ids for programs, are left out.";
+    const bool is_cut_on_paper = shown > kPaperRows;
+    if (is_cut_on_paper)
+        out += "<span class=\"paper\"> On paper the first " + grouped(kPaperRows) + " of " +
+               grouped(static_cast<int64_t>(rows)) +
+               " rows; the page on the screen and the other formats have more.</span>";
     out += "</caption><thead><tr>";
     for (const auto& look : looks)
         out += "<th scope=\"col\"" + look.css + ">" + html_text(columns[look.index].title) + "</th>";
@@ -93,7 +99,7 @@ std::string html_table(const Section& section, const Meta& meta) {
     std::vector<Cell> cells(columns.size());
     for (size_t row = 0; row < shown; ++row) {
         section.table->read(row, cells);
-        out += "<tr>";
+        out += row < kPaperRows ? "<tr>" : "<tr class=\"x\">";
         for (const auto& look : looks)
             out += "<td" + look.css + ">" + cell_text(cells[look.index], columns[look.index], meta.utc_offset_minutes) +
                    "</td>";

@@ -54,13 +54,13 @@ tbody tr:nth-child(even){background:#fafbfc}
 .card ul{display:grid;grid-template-columns:repeat(3,1fr);gap:6px;margin:0;padding:0;list-style:none}
 .card img{width:100%;aspect-ratio:4/3;object-fit:cover;border-radius:4px;background:var(--wash);display:block}
 .card li{font-size:11px;color:var(--soft)}
-.made{margin-top:10px}
+.made{margin-top:10px}.paper{display:none}
 @page{size:A4;margin:14mm;@bottom-right{content:counter(page) " / " counter(pages);font:8px sans-serif;color:#566472}}
 @page wide{size:A4 landscape;margin:10mm}
 @media print{body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}
 nav{display:none}h2{break-after:avoid;font-size:15px;margin-top:22px}h1{font-size:22px}figure,.figures div{break-inside:avoid}
 .charts{columns:2;column-gap:10px}figure{margin-bottom:10px}.m{min-width:14em}.figures dd{font-size:18px}.figures{grid-template-columns:repeat(6,1fr)}
-thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5px}
+.paper{display:inline}tr.x{display:none}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5px}
 table:has(td.m) .w{white-space:normal;min-width:6em}.short{break-inside:avoid}
 .wide{page:wide}.wide-table{font-size:7px}.wide-table td,.wide-table th,.wide-table .w,.wide-table .t{white-space:normal;overflow-wrap:anywhere;padding:2px 3px 2px 0}
 td.m{min-width:24em}.wide-table td.m{min-width:13em}}

@@ -314,7 +314,8 @@ base::Result<BuiltCommit> build_commit(const Endpoints& endpoints, const Collect
     }
     if (const auto why = state_refusal(operation, built.before); !why.empty())
         return refuse(ErrorKind::invalid_argument, operation, std::string(why));
-    if (operation.kind == OperationKind::correct && operation.correction.empty()) {
+    if (operation.kind == OperationKind::correct && operation.correction.empty() &&
+        !base::find(operation.extra, "set")) {
         return refuse(ErrorKind::invalid_argument, operation, "The correction changes nothing.");
     }
     built.after = model::apply(built.before, operation);

@@ -50,6 +50,13 @@ std::string query_value(std::string_view query, std::string_view name) {
 
 }  // namespace
 
+std::string photo_url(const Endpoints& endpoints, const std::string& object_path, const std::string& token) {
+    std::string url = endpoints.storage + "/v0/b/" + net::url_encode(endpoints.bucket) + "/o/" +
+                      net::url_encode(object_path) + "?alt=media";
+    if (!token.empty()) url += "&token=" + token;
+    return url;
+}
+
 base::Result<ObjectRef> parse_photo_url(const std::string& url, const Endpoints& endpoints) {
     if (url.find("://") == std::string::npos) {
         return checked({endpoints.bucket, url.starts_with('/') ? url.substr(1) : url});

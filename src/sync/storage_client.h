@@ -34,6 +34,9 @@ struct ObjectRef {
 // in the profile's bucket. Errors: unsupported (another host, named), invalid_argument.
 base::Result<ObjectRef> parse_photo_url(const std::string& url, const Endpoints& endpoints);
 
+// The address of an object, as Firebase's getDownloadURL gives it; without a token the reader needs a right of its own.
+std::string photo_url(const Endpoints& endpoints, const std::string& object_path, const std::string& token);
+
 struct ObjectInfo {
     std::string path;
     std::string generation;  // changes with every overwrite

@@ -81,6 +81,10 @@ Availability availability(CommandId id, const CommandContext& context) {
             if (!context.refused_because.empty()) return no(context.refused_because);
             if (!context.signed_in) return no("Sign in to decide.");
             return when(context.picked > 0, "Select captures first: X, Shift with an arrow, Ctrl+A, or the lasso.");
+        case bulk_requeue:
+            if (!context.refused_because.empty()) return no(context.refused_because);
+            if (!context.signed_in) return no("Sign in to decide.");
+            return when(context.picked > 0 || context.has_selection, "No capture is selected.");
         case merge_selected:
             return when(context.picked >= 2 && context.picked <= model::kMaxMerge,
                         "Select two to eight captures of one pole first, with X.");
@@ -150,6 +154,7 @@ Availability availability(CommandId id, const CommandContext& context) {
         case duplicates_show:
         case devices_retry:
         case devices_charts:
+        case devices_open_bundle:
         case rules_show:
         case my_day_show:
         case settings_show:

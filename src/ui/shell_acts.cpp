@@ -41,8 +41,9 @@ bool Shell::execute_bulk(CommandId id) {
         state_.bulk = {};
         state_.bulk.kind = kind;
         // One more than can be done, so that the dry run says that it is too many.
-        state_.bulk.ids =
-            std::make_shared<const std::vector<std::string>>(picks_.ids(*list_, snapshot_->columns, app::kMaxBulk + 1));
+        auto ids = picks_.ids(*list_, snapshot_->columns, app::kMaxBulk + 1);
+        if (ids.empty() && selection_.any()) ids = {selection_.staging_id()};
+        state_.bulk.ids = std::make_shared<const std::vector<std::string>>(std::move(ids));
         if (state_.overlay != Overlay::bulk) show(Overlay::bulk);
         return true;
     };
@@ -53,6 +54,8 @@ bool Shell::execute_bulk(CommandId id) {
             return begin(model::OperationKind::reject);
         case bulk_hold:
             return begin(model::OperationKind::hold);
+        case bulk_requeue:
+            return begin(model::OperationKind::requeue);
         case batches_show:
             show(Overlay::batches);
             return true;

@@ -16,12 +16,22 @@ bool Shell::execute_devices(CommandId id) {
         case devices_charts:
             show(Overlay::fleet);
             return true;
+        case devices_open_bundle:
+            state_.devices.bundle = true;
+            state_.devices.page = DevicePage::figures;
+            desk_.devices().open_bundle({});
+            if (state_.overlay == Overlay::device)
+                ++state_.overlay_openings;  // begins anew
+            else
+                show(Overlay::device);
+            return true;
         case capture_photos: {
             const auto& columns = snapshot_->columns;
             const auto& chunk = columns.chunk_of(selection_.row());
             state_.devices.device = columns.names->devices.at(chunk.device[selection_.row() % model::kChunkRows]);
             state_.devices.capture = selection_.staging_id();
             state_.devices.page = DevicePage::photos;
+            state_.devices.bundle = false;
             show(Overlay::device);
             return true;
         }
@@ -35,6 +45,7 @@ void Shell::take_devices(const DeviceIntents& intents) {
         state_.devices.device = intents.show->device;
         state_.devices.capture = intents.show->capture;
         state_.devices.page = intents.show->page;
+        state_.devices.bundle = false;
         if (state_.overlay != Overlay::device) show(Overlay::device);
     }
     if (intents.prepare) {
@@ -51,6 +62,7 @@ void Shell::take_devices(const DeviceIntents& intents) {
         if (run == 0) toast(app::NoticeLevel::warning, "The last commands are still being sent. Wait a moment.");
     }
     if (intents.bundle) desk_.devices().export_bundle(*intents.bundle, {});
+    if (intents.open_bundle) desk_.devices().open_bundle(*intents.open_bundle);
     if (intents.read_sessions) desk_.devices().read_sessions();
     if (intents.look_again) desk_.devices().look_again();
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/app_support.h"
 #include "base/file.h"
 
@@ -204,6 +206,31 @@ TEST_F(ConfigTest, SavingMakesTheFileWhenThereIsNone) {
     ASSERT_TRUE(profile.ok()) << profile.error().full();
     EXPECT_EQ(profile->endpoints.project_id, "three");
     EXPECT_EQ(profile->projects, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(ConfigTest, LimitsOfDevicesAreSettingsInPlainUnits) {
+    const auto user =
+        write("user.toml",
+              "[profile.default]\ndevice_no_contact_h = 6\ndevice_missing_photos_percent = 35\n"
+              "device_clock_ahead_min = 2\ndevice_storage_left_mb = 500\ndevice_sent_twice_percent = 3\n");
+    const auto profile = load_profile("default", sources);
+    ASSERT_TRUE(profile.ok()) << profile.error().full();
+    const auto limits = device_limits_of(*profile);
+    EXPECT_EQ(limits.no_contact, base::hours(6));
+    EXPECT_EQ(limits.clock_skew, base::minutes(2));
+    EXPECT_EQ(limits.storage_left_bytes, 500'000'000);
+    EXPECT_DOUBLE_EQ(limits.missing_photo_share, 0.35);
+    EXPECT_DOUBLE_EQ(limits.duplicate_share, 0.03);
+    EXPECT_EQ(limits.utc_offset_minutes, 120);
+    const auto settings = list_settings(*profile);
+    const auto shown = std::find_if(settings.begin(), settings.end(),
+                                    [](const auto& s) { return s.key == "device_missing_photos_percent"; });
+    ASSERT_NE(shown, settings.end());
+    EXPECT_EQ(shown->value, "35");
+    EXPECT_EQ(shown->origin, user);
+    EXPECT_THAT(describe(Profile{}, false), HasSubstr("device_no_contact_h = 24\n"));
+    sources.flags = {{"device_no_contact_h", "0"}};
+    EXPECT_THAT(refusal(), HasSubstr("from 1 to 2160"));
 }
 
 }  // namespace

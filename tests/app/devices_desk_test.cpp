@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "app/device_file.h"
 #include "system/desk_fixture.h"
 
 namespace linesman::app {
@@ -163,8 +164,12 @@ TEST_F(DevicesDeskTest, ChartsReadSessionsOnlyWhenAskedAndFiguresComeFromTheCapt
     devices.read_sessions();
     ASSERT_TRUE(wait([&] { return !devices.sessions()->asking; }));
     EXPECT_EQ(devices.sessions()->trouble, "");
-    ASSERT_EQ(devices.sessions()->figures.causes.size(), 1U);
-    EXPECT_EQ(devices.sessions()->figures.causes[0].first, "disk_full");
+    const auto sessions = devices.sessions();
+    ASSERT_EQ(sessions->figures.all.causes.size(), 1U);
+    EXPECT_EQ(sessions->figures.all.causes[0].first, "disk_full");
+    ASSERT_EQ(sessions->figures.by_project.size(), 1U);
+    EXPECT_EQ(sessions->figures.by_project.begin()->first, figures->by_project[0].name);
+    EXPECT_EQ(sessions->figures.by_device.at("device_0").failed, 1);
 }
 
 TEST_F(DevicesDeskTest, ABundleForAnotherDeskNamesNobody) {
@@ -182,6 +187,56 @@ TEST_F(DevicesDeskTest, ABundleForAnotherDeskNamesNobody) {
     ASSERT_TRUE(text.ok());
     EXPECT_EQ(text->find("worker-1"), std::string::npos);
     EXPECT_NE(text->find("disk_full"), std::string::npos);
+}
+
+TEST_F(DevicesDeskTest, ABundleOpensTheSameAndWhatIsNoneIsToldInPlace) {
+    session();
+    DeviceDesk& devices = open();
+    std::shared_ptr<const DeviceView> view;
+    ASSERT_TRUE(wait([&] { return (view = devices.device("device_0")) && !view->file.sessions.empty(); }));
+    const system_test::TempFolder folder;
+    const std::string path = folder.path() + "/device_0" + kBundleEnding;
+    devices.export_bundle("device_0", path);
+    ASSERT_TRUE(wait([&] { return base::file_exists(path); }));
+    EXPECT_EQ(devices.bundle()->device, nullptr);
+    devices.open_bundle(path);
+    ASSERT_TRUE(wait([&] { return devices.bundle()->device != nullptr; }));
+    const auto& opened = *devices.bundle()->device;
+    EXPECT_EQ(to_bundle(opened), to_bundle(redacted(view->file)));
+    EXPECT_TRUE(opened.is_redacted);
+    const std::string broken = folder.path() + "/broken.json";
+    ASSERT_TRUE(base::write_file_atomically(broken, "{}").ok());
+    for (const auto& wrong : {broken, folder.path() + "/absent.json"}) {
+        devices.open_bundle(wrong);
+        ASSERT_TRUE(wait([&] { return !devices.bundle()->reading; }));
+        EXPECT_EQ(devices.bundle()->device, nullptr);
+        EXPECT_NE(devices.bundle()->trouble, "") << wrong;
+        EXPECT_NE(devices.bundle()->cure, "");
+    }
+}
+
+TEST_F(DevicesDeskTest, AnObjectInStorageCanBeLookedAtBeforeItIsLinked) {
+    DeviceDesk& devices = open();
+    const std::string path = "poles/staging/side_1750000000000_ab12.jpg";
+    backend::HttpRequest request;
+    request.method = "POST";
+    request.path = "/v0/b/demo-linesman.appspot.com/o";
+    request.query = {{"name", path}};
+    request.headers["authorization"] = "Bearer owner";
+    request.headers["content-type"] = "image/jpeg";
+    request.body = "twelve bytes";
+    ASSERT_EQ(server.handle(request).status, 200);
+    std::shared_ptr<const StoredPhoto> stored;
+    ASSERT_TRUE(wait([&] { return (stored = devices.stored(path)) != nullptr; }));
+    ASSERT_TRUE(stored->photo) << stored->trouble;
+    EXPECT_EQ(stored->photo->path, path);
+    EXPECT_EQ(stored->photo->bytes, 12U);
+    EXPECT_FALSE(stored->photo->md5.empty());
+    EXPECT_NE(stored->photo->url.find("alt=media&token="), std::string::npos) << "as phones link theirs";
+    EXPECT_EQ(stored->photo->captured_at, base::Timestamp{1'750'000'000'000'000});
+    ASSERT_TRUE(wait([&] { return (stored = devices.stored("poles/staging/side_1_gone.jpg")) != nullptr; }));
+    EXPECT_FALSE(stored->photo);
+    EXPECT_NE(stored->trouble, "");
 }
 
 }  // namespace

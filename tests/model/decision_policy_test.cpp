@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "model/builders.h"
+#include "model/capture_fields.h"
 
 namespace linesman::model {
 namespace {
@@ -316,6 +317,33 @@ TEST(Correct, NeedsAChangeAndAValidValue) {
     expect_refused(correct([](Correction& x) { x.project_id = "a/b"; }), "not a project id");
     expect_refused(correct([](Correction& x) { x.gps = GeoPoint{0, 0}; }), "not a position");
     expect_refused(correct([](Correction& x) { x.notes = std::string(10'001, 'n'); }), "too long");
+}
+
+TEST(Correct, LinksAPhotoOfThisCaptureAndSlotWhereThereIsNone) {
+    const auto link = [](Slot slot, const std::string& path) {
+        Case c(OperationKind::correct);
+        c.capture.photos[index_of(Slot::side)].reset();
+        c.operation.correction = {};
+        Capture linked;
+        linked.photos[index_of(slot)].emplace().path = path;
+        const CaptureField fields[] = {photo_field(slot)};
+        c.operation.extra = {{"set", fields_to_json(linked, fields)}};
+        return c;
+    };
+    const std::string own = "poles/staging/" + a_capture().offline_id + "/side_1750000000000.jpg";
+    expect_allowed(link(Slot::side, own));
+    expect_allowed(link(Slot::side, "poles/staging/side_1750000000000_ab12.jpg"));
+    expect_refused(link(Slot::side, "poles/staging/another/side_1750000000000.jpg"), "another capture");
+    expect_refused(link(Slot::side, "poles/staging/front_1750000000000_ab12.jpg"), "another slot");
+    expect_refused(link(Slot::side, "elsewhere/side_1750000000000.jpg"), "another");
+    expect_refused(link(Slot::front, "poles/staging/front_1750000000000_ab12.jpg"), "has a photo already");
+    expect_refused(link(Slot::side, ""), "Choose one");
+    Case notes = link(Slot::side, own);
+    notes.operation.extra = {{"set", {{"notes", "smuggled"}}}};
+    expect_refused(notes, "Only a photo");
+    Case support = link(Slot::side, own);
+    support.session.role = Role::support;
+    expect_refused(support, "Ask a supervisor");
 }
 
 TEST(Correct, AfterPromotionTheNumberMustStay) {

@@ -118,5 +118,36 @@ TEST(SessionFigures, ATimeBefore1970HasAnHourOfTheDay) {
     EXPECT_EQ(figures.network_by_hour[23].at("3g"), 1U);
 }
 
+TEST(FleetSessions, EachProjectCrewAndDeviceHasItsOwnFigures) {
+    auto elsewhere = capture("c", "d2", "worker-2", 0);
+    elsewhere.project_id = "Moh-002";
+    auto blank = capture("d", "d2", "worker-2", 0);
+    blank.project_id = "";
+    const std::vector<Person> people = {{"worker-1", "", "North", "", ""}, {"worker-2", "", "South", "", ""}};
+    const auto places = device_places(
+        columns_of({capture("a", "d1", "worker-1", 0), capture("b", "d1", "worker-1", 40), elsewhere, blank}), people);
+    ASSERT_EQ(places.size(), 2U);
+    EXPECT_EQ(places.at("d1").project, "Law-001");
+    EXPECT_EQ(places.at("d1").crew, "North");
+    EXPECT_EQ(places.at("d2").project, "Moh-002");
+    auto good = session("d1", "worker-1", kNow);
+    good.attempts = {{"o1", "document", "staged", "", 2000, 1000}};
+    auto bad = session("d2", "an account that all phones share", kNow);
+    bad.attempts = {{"o2", "photos", "disk_full", "full", 0, 10}};
+    const auto unknown = session("d9", "nobody", kNow);
+    const std::vector<DeviceSession> sessions = {good, bad, unknown};
+    const auto figures = fleet_sessions(sessions, people, places, kNow, kOffset);
+    EXPECT_EQ(figures.all.sessions, 3);
+    EXPECT_EQ(figures.by_project.at("Law-001").failed, 0);
+    EXPECT_DOUBLE_EQ(figures.by_project.at("Law-001").bytes_per_s[kTrendDays - 1], 2000);
+    EXPECT_EQ(figures.by_project.at("Moh-002").causes[0].first, "disk_full");
+    EXPECT_EQ(figures.by_project.at("").sessions, 1);
+    EXPECT_EQ(figures.by_crew.at("South").failed, 1);
+    EXPECT_EQ(figures.by_crew.at("North").network_by_hour[10].at("3g"), 1U);
+    EXPECT_EQ(figures.by_crew.at("").sessions, 1);
+    EXPECT_EQ(figures.by_device.at("d1").median_ms, 1000);
+    EXPECT_EQ(figures.by_device.at("d2").failed, 1);
+}
+
 }  // namespace
 }  // namespace linesman::model

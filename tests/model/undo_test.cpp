@@ -39,6 +39,26 @@ TEST(Undo, GivesBackWhatTheOperationSetAndNothingElse) {
     EXPECT_EQ(base::string_at(plan.extra, "undone_kind"), "approve");
 }
 
+TEST(Undo, OfALinkedPhotoLeavesTheSlotEmptyAgain) {
+    Capture before = a_capture();
+    before.photos[index_of(Slot::side)].reset();
+    Operation link = an_operation(OperationKind::correct);
+    link.correction = {};
+    Capture linked = before;
+    linked.photos[index_of(Slot::side)].emplace().path = "poles/staging/side_1750000000000_ab12.jpg";
+    linked.notes = "carried by nobody";
+    const CaptureField fields[] = {CaptureField::photo_side};
+    link.extra = {{"set", fields_to_json(linked, fields)}};
+    EXPECT_EQ(fields_set_by(link, before), std::vector{CaptureField::photo_side});
+    const Capture current = apply(before, link);
+    EXPECT_EQ(current.photos, linked.photos);
+    EXPECT_EQ(current.notes, before.notes);
+    EXPECT_EQ(current.revision, before.revision + 1);
+    const UndoPlan plan = undo_capture(current, before, link);
+    ASSERT_TRUE(plan.possible()) << plan.why_not;
+    EXPECT_EQ(plan.restored.photos, before.photos);
+}
+
 TEST(Undo, RefusesWhenAFieldHoldsAnothersValue) {
     const Capture before = a_capture();
     Operation correct = an_operation(OperationKind::correct);

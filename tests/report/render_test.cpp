@@ -111,6 +111,29 @@ TEST(Render, ThePageSaysThatALongTableIsCut) {
     EXPECT_NE(page.find("The first 2 of 5 rows"), std::string::npos);
 }
 
+// Findings of so many rows beside what validation_inputs() has.
+Inputs with_findings(int count) {
+    auto inputs = test::validation_inputs();
+    auto findings = std::make_shared<MemoryTable>(
+        std::vector<Column>{{"staging_id", "Staging id"}, {"rule", "Rule"}, {"message", "Message"}});
+    for (int i = 0; i < count; ++i)
+        findings->add({Cell::of("s3"), Cell::of("gps_missing"), Cell::of("Finding " + std::to_string(i))});
+    for (auto& table : inputs.tables) {
+        if (table.name == "findings") table.table = findings;
+    }
+    return inputs;
+}
+
+TEST(Render, OnPaperALongTableIsCutWhichThePageSays) {
+    const linesman::test::TempFolder folder;
+    ASSERT_TRUE(render(with_findings(260), folder.path(), {Format::html}).ok());
+    const auto page = base::read_file(folder / "validation.html").value_or("");
+    EXPECT_NE(page.find("On paper the first 100 of 260 rows"), std::string::npos);
+    EXPECT_EQ(count_of(page, "<tr class=\"x\">"), 160U);
+    EXPECT_NE(page.find("Finding 259"), std::string::npos) << "the screen has them all";
+    EXPECT_NE(page.find("tr.x{display:none}"), std::string::npos);
+}
+
 TEST(Render, AReportWithoutPositionsHasNoGeoJson) {
     Inputs inputs;
     inputs.meta = test::meta(Kind::devices);
@@ -194,11 +217,16 @@ TEST(Inputs, DamageIsNamedWithItsLine) {
 }
 
 // Opens the page in the program that people have. Skipped where it is not installed.
-TEST(Programs, ChromiumDrawsThePage) {
+std::string chromium() {
     std::string browser;
     for (const char* name : {"chromium", "chromium-browser", "google-chrome"}) {
         if (output_of(std::string("command -v ") + name)) browser = name;
     }
+    return browser;
+}
+
+TEST(Programs, ChromiumDrawsThePage) {
+    const std::string browser = chromium();
     if (browser.empty()) GTEST_SKIP() << "no Chromium is installed";
     const linesman::test::TempFolder folder;
     ASSERT_TRUE(render(test::validation_inputs(), folder.path(), {Format::html}).ok());
@@ -208,6 +236,21 @@ TEST(Programs, ChromiumDrawsThePage) {
     ASSERT_TRUE(page);
     EXPECT_NE(page->find("Validation report"), std::string::npos);
     EXPECT_GE(count_of(*page, "<svg"), 4U);
+}
+
+TEST(Programs, ChromiumPrintsALongReportOnAFewSheets) {
+    const std::string browser = chromium();
+    if (browser.empty()) GTEST_SKIP() << "no Chromium is installed";
+    const linesman::test::TempFolder folder;
+    ASSERT_TRUE(render(with_findings(490), folder.path(), {Format::html}).ok());
+    const std::string pdf = folder.path() + "/page.pdf";
+    ASSERT_TRUE(output_of("HOME='" + folder.path() + "' timeout 120 " + browser +
+                          " --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to-pdf='" + pdf +
+                          "' 'file://" + folder.path() + "/validation.html'"));
+    const auto printed = base::read_file(pdf).value_or("");
+    const size_t sheets = count_of(printed, "/Type /Page\n") + count_of(printed, "/Type /Page/");
+    EXPECT_GE(sheets, 2U);
+    EXPECT_LE(sheets, 7U) << "every row would take twice as many";
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ class FakeDesk final : public app::Desk {
     std::shared_ptr<const app::RowList> rows(const model::Filter& filter, model::SortOrder order) override;
     std::shared_ptr<const app::CaptureDetail> detail(std::string_view staging_id) override;
     app::PhotoView photo(const std::string& staging_id, model::Slot slot, app::PhotoSize size) override;
+    app::PhotoView stored_photo(const model::Photo& photo, app::PhotoSize size) override;
     void looking_at(const std::string& staging_id) override { looked_at.push_back(staging_id); }
     void prefetch(std::vector<std::string> staging_ids) override { prefetched = std::move(staging_ids); }
     model::Permission may(const app::DecisionDraft& draft) override;

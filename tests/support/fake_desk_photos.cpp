@@ -1,5 +1,6 @@
 // The fake desk's photos: rendered scenes, or plain colours.
 #include "image/demo_photo.h"
+#include "model/photo_ledger.h"
 #include "support/fake_desk.h"
 
 namespace linesman::test {
@@ -69,6 +70,16 @@ app::PhotoView FakeDesk::photo(const std::string& staging_id, model::Slot slot, 
         view.image_id = smaller->second.id;
     }
     return view;
+}
+
+// Every object in Storage is the photo that the first capture has in that slot.
+app::PhotoView FakeDesk::stored_photo(const model::Photo& stored, app::PhotoSize size) {
+    const auto parts = model::photo_path_parts(stored.path);
+    if (!parts || captures_.empty()) return {};
+    for (const auto& capture : captures_) {
+        if (capture.photos[model::index_of(parts->slot)]) return photo(capture.staging_id, parts->slot, size);
+    }
+    return {};
 }
 
 }  // namespace linesman::test

@@ -146,6 +146,37 @@ std::shared_ptr<const model::FleetFigures> FakeDevices::figures() {
     return figures_;
 }
 
+void FakeDevices::open_bundle(const std::string& path) {
+    auto next = std::make_shared<app::BundleView>();
+    next->path = path;
+    for (const auto& [name, file] : bundle_files) next->found.push_back(name);
+    if (const auto file = bundle_files.find(path); file != bundle_files.end())
+        next->device = std::make_shared<const app::DeviceFile>(file->second);
+    if (!path.empty() && !next->device) {
+        next->trouble = "This is no device bundle (linesmanctl devices bundle makes them).";
+        next->cure = "Choose a file that \"Bundle\" made.";
+    }
+    bundle_ = next;
+}
+
+std::shared_ptr<const app::StoredPhoto> FakeDevices::stored(const std::string& path) {
+    if (slow) return nullptr;
+    auto& known = stored_[path];
+    if (known) return known;
+    auto stored = std::make_shared<app::StoredPhoto>();
+    stored->trouble = trouble;
+    if (!trouble.empty()) stored->cure = kCure;
+    if (trouble.empty()) {
+        model::Photo photo;
+        photo.path = path;
+        photo.bytes = 418'000;
+        photo.url = "https://storage.invalid/" + path;
+        if (const auto parts = model::photo_path_parts(path)) photo.captured_at = parts->taken_at;
+        stored->photo = photo;
+    }
+    return known = stored;
+}
+
 void FakeDevices::read_sessions() {
     auto next = std::make_shared<app::SessionsView>();
     next->trouble = trouble;
@@ -156,7 +187,9 @@ void FakeDevices::read_sessions() {
     for (const auto& device : snapshot_()->devices) {
         for (auto& session : sessions_of(device.device_id)) all.push_back(std::move(session));
     }
-    if (next->there) next->figures = model::session_figures(all, *snapshot_()->people, now_, 120);
+    const auto s = snapshot_();
+    if (next->there)
+        next->figures = model::fleet_sessions(all, *s->people, model::device_places(s->columns, *s->people), now_, 120);
     sessions_ = next;
 }
 

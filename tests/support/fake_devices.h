@@ -28,12 +28,17 @@ class FakeDevices final : public app::DeviceDesk {
     void read_sessions() override;
     void export_bundle(const std::string& device_id, const std::string&) override { bundles.push_back(device_id); }
 
+    void open_bundle(const std::string& path) override;
+    std::shared_ptr<const app::BundleView> bundle() override { return bundle_; }
+    std::shared_ptr<const app::StoredPhoto> stored(const std::string& path) override;
+
     // For tests.
     void answer(const std::string& device_id, const std::string& state, const std::string& result);
     std::string trouble;  // of everything that asks the server
     bool slow = false;    // nothing is there yet
     std::vector<app::FleetOrder> sent;
     std::vector<std::string> bundles;
+    std::map<std::string, app::DeviceFile> bundle_files;  // by path; others cannot be read
     int looks = 0;
 
   private:
@@ -46,6 +51,8 @@ class FakeDevices final : public app::DeviceDesk {
     std::map<std::string, std::shared_ptr<const app::DeviceView>> views_;
     std::map<std::string, std::shared_ptr<const app::LedgerView>> ledgers_;
     std::shared_ptr<const model::FleetFigures> figures_;
+    std::shared_ptr<const app::BundleView> bundle_ = std::make_shared<const app::BundleView>();
+    std::map<std::string, std::shared_ptr<const app::StoredPhoto>> stored_;
 };
 
 }  // namespace linesman::test

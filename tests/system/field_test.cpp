@@ -130,6 +130,13 @@ TEST_F(FieldTest, ADamagedExportIsRescuedAndSent) {
     EXPECT_EQ(base::parse_json(*base::read_file(report), "report")->at("saved"), 1);
     EXPECT_EQ(field({"rescue", file, "--sync"}, "support"), 1);
     EXPECT_EQ(documents(kStaging).size(), 1U) << "recognised by its upload key";
+    // The same from the desk's command line, with a store of its own.
+    EXPECT_EQ(office({"--json", "rescue", file, "--send"}, "support"), 1);
+    EXPECT_NE(output.find("\"on_server\""), std::string::npos) << output;
+    EXPECT_EQ(documents(kStaging).size(), 1U);
+    EXPECT_EQ(office({"rescue", file, "--offline"}, "support"), 1);
+    EXPECT_EQ(office({"rescue", file, "--offline", "--send"}, "support"), 2);
+    EXPECT_EQ(office({"rescue", device.path() + "/absent.json", "--offline"}, "support"), 1);
 }
 
 TEST_F(FieldTest, ImportRefusesBadRowsByLineAndTakesTheRest) {

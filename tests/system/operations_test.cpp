@@ -252,6 +252,27 @@ TEST_F(OperationsTest, ThePhotoLedgerTellsOrphanedFromNeverUploaded) {
     const auto offline = run_json({"devices", "photos", "device_0", "--offline"});
     EXPECT_EQ(offline["asked_storage"], false);
     EXPECT_EQ(offline["counts"]["unknown"], 2) << output;
+
+    // A person links the candidate; nothing else can be linked.
+    const std::string path = "poles/staging/" + capture.offline_id + "/depth_1750000000000.jpg";
+    const auto candidates = run_json({"relink", "stg0"});
+    EXPECT_EQ(code, 1);
+    ASSERT_EQ(candidates["slots"].size(), 1U) << output;
+    EXPECT_EQ(candidates["slots"][0]["candidates"][0], path);
+    EXPECT_EQ(run({"relink", "stg0", "--photo", path}), 2) << "of which slot?";
+    EXPECT_EQ(run({"relink", "stg0", "--slot", "concrete", "--photo", path}), 1);
+    EXPECT_THAT(output, HasSubstr("no candidate for the slot concrete"));
+    EXPECT_EQ(run({"relink", "stg0", "--slot", "front", "--photo", path}), 1);
+    EXPECT_THAT(output, HasSubstr("has a photo already"));
+    EXPECT_EQ(run({"relink", "stg0", "--slot", "depth", "--photo", path, "--dry-run"}), 0) << output;
+    EXPECT_THAT(output, HasSubstr("would be linked"));
+    EXPECT_EQ(run({"relink", "stg0", "--slot", "depth", "--photo", path, "--comment", "same trench"}), 0) << output;
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    const auto linked = run_json({"devices", "photos", "device_0"});
+    EXPECT_EQ(linked["counts"]["linked"], 4) << output;
+    EXPECT_EQ(run({"undo", "stg0"}), 0) << output;
+    ASSERT_EQ(run({"sync"}), 0) << output;
+    EXPECT_EQ(run_json({"devices", "photos", "device_0"})["counts"]["orphaned"], 1) << output;
 }
 
 TEST_F(OperationsTest, TheQueueNamesWhatNeedsAPersonAndSendsItAgain) {

@@ -91,5 +91,75 @@ TEST_F(DevicesWindow, AFailureToSendIsToldInPlace) {
     EXPECT_EQ(desk.fake_devices.run()->error, "There is no connection to the server.");
 }
 
+// What another desk handed on: nothing of it is in this desk's cache.
+app::DeviceFile handed_on(base::Timestamp as_of) {
+    app::DeviceFile file;
+    file.as_of = as_of;
+    file.is_redacted = true;
+    file.summary.device_id = "device_elsewhere";
+    file.summary.person = "person-0a1b2c3d";
+    file.summary.health = "2 captures failed to send";
+    file.summary.failing = true;
+    file.same_person = {"device_before"};
+    model::DeviceSession session;
+    session.id = "session-1";
+    session.device_id = "device_elsewhere";
+    session.network = "3g";
+    session.started_at = as_of - base::hours(3);
+    session.attempts = {{"offline_1", "photos", "disk_full", "The phone has no space left.", 1200, 900}};
+    file.sessions = {session};
+    app::DeviceCapture capture;
+    capture.staging_id = "stg-elsewhere";
+    capture.submitted_at = as_of - base::hours(30);
+    capture.lost = 3;
+    file.captures = {capture};
+    model::DeviceCommand command;
+    command.id = "command-1";
+    command.device_id = "device_elsewhere";
+    command.kind = "retry_failed";
+    command.state = "done";
+    file.commands = {command};
+    return file;
+}
+
+TEST_F(DevicesWindow, ABundleOfAnotherDeskIsOpenedByItsPathAndItsPagesDraw) {
+    test::FakeDesk desk(small());
+    desk.fake_devices.bundle_files["/b.json"] = handed_on(desk.now() - base::hours(24 * 40));
+    const auto result =
+        run(desk, with_script("wait-idle\nrun devices.open_bundle\nwait-idle\ntext /wrong.json\nkey Enter\n"
+                              "wait-idle\nkey Escape\nwait-idle\nrun devices.open_bundle\nwait-idle\n"
+                              "text /b.json\nkey Enter\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_NE(desk.fake_devices.bundle()->device, nullptr);
+    EXPECT_EQ(desk.fake_devices.bundle()->device->summary.device_id, "device_elsewhere");
+}
+
+// The first orphaned slot's "Candidates...", then "Link this photo" of the nearest one, in a window of 1280 x 720.
+TEST_F(DevicesWindow, ASupervisorLinksACandidateThatIsLookedAt) {
+    test::FakeDesk desk(small());
+    const auto result =
+        run(desk, with_script("wait-idle\nrun devices.capture_photos\nwait-idle\nmouse 1089 250\nclick\nwait-idle\n"
+                              "mouse 162 626\nclick\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_EQ(desk.decided.size(), 1U);
+    EXPECT_EQ(desk.decided[0].kind, model::OperationKind::correct);
+    ASSERT_EQ(desk.decided[0].photos.size(), 1U);
+    EXPECT_EQ(desk.decided[0].photos.at(model::Slot::side).path, "poles/staging/side_1737000060000_ab12.jpg");
+}
+
+TEST_F(DevicesWindow, CapturesAreJudgedAnewByADryRunFirst) {
+    test::FakeDeskOptions options = small();
+    options.role = model::Role::support;
+    test::FakeDesk desk(options);
+    const auto result = run(desk, with_script("wait-idle\nkey Shift+Q\nwait-idle\nquit"));
+    ASSERT_TRUE(result) << result.error().full();
+    EXPECT_EQ(result->layout_errors, 0);
+    ASSERT_NE(desk.bulk_plan(), nullptr);
+    EXPECT_EQ(desk.bulk_plan()->request.draft.kind, model::OperationKind::requeue);
+    EXPECT_EQ(desk.bulk_plan()->request.staging_ids.size(), 1U) << "nothing is selected: the capture on the desk";
+}
+
 }  // namespace
 }  // namespace linesman::ui

@@ -60,6 +60,7 @@ Json counts_json(const std::map<field::ItemStatus, int64_t>& counts) {
 }  // namespace
 
 base::Result<field::AgentOptions> field_connection(const FieldOptions& options) {
+    if (options.connection) return *options.connection;
     field::AgentOptions out;
     out.email = environment("LINESMAN_EMAIL");
     out.password = environment("LINESMAN_PASSWORD");

@@ -3,6 +3,7 @@
 // Thread: main.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct FieldOptions {
     std::string backend;  // URL of a local backend with demo users
     bool json = false;
     bool quiet = false;
-    std::string version;  // of this program, for its man pages
+    std::string version;                            // of this program, for its man pages
+    std::optional<field::AgentOptions> connection;  // of a desk's profile; without one, as field_connection() says
     std::string store_folder() const;
 };
 

@@ -1,4 +1,5 @@
 // The fleet in two weeks: what its captures tell (inferred) beside what its sync sessions tell (reported).
+#include <algorithm>
 #include <numeric>
 
 #include "app/device_desk.h"
@@ -29,13 +30,10 @@ base::Json inferred_json(const model::FleetFigures& figures) {
 }
 
 base::Json reported_json(const model::SessionFigures& figures) {
-    base::Json causes = base::Json::object(), hours = base::Json::array(), crews = base::Json::array();
+    base::Json causes = base::Json::object(), hours = base::Json::array();
     for (const auto& [outcome, count] : figures.causes) causes[outcome] = count;
     for (const auto& hour : figures.network_by_hour) hours.push_back(hour);
-    for (const auto& crew : figures.by_crew)
-        crews.push_back({{"name", crew.name}, {"attempts", crew.attempts}, {"failed", crew.failed}});
-    return {{"source", "reported"},
-            {"sessions", figures.sessions},
+    return {{"sessions", figures.sessions},
             {"attempts", figures.attempts},
             {"failed", figures.failed},
             {"bytes", figures.bytes},
@@ -43,8 +41,31 @@ base::Json reported_json(const model::SessionFigures& figures) {
             {"failed_by_day", figures.failed_by_day},
             {"bytes_per_s_by_day", figures.bytes_per_s},
             {"causes", std::move(causes)},
-            {"network_by_hour", std::move(hours)},
-            {"crews", std::move(crews)}};
+            {"network_by_hour", std::move(hours)}};
+}
+
+base::Json reported_json(const model::FleetSessions& sessions) {
+    base::Json json = reported_json(sessions.all), projects = base::Json::array(), crews = base::Json::array(),
+               devices = base::Json::object();
+    const auto group = [](const std::string& name, const model::SessionFigures& figures) {
+        base::Json part = reported_json(figures);
+        part["name"] = name;
+        return part;
+    };
+    for (const auto& [name, figures] : sessions.by_project) projects.push_back(group(name, figures));
+    for (const auto& [name, figures] : sessions.by_crew) crews.push_back(group(name, figures));
+    for (const auto& [id, figures] : sessions.by_device)
+        devices[id] = {{"attempts", figures.attempts},
+                       {"failed", figures.failed},
+                       {"bytes", figures.bytes},
+                       {"median_ms", figures.median_ms ? base::Json(*figures.median_ms) : base::Json()},
+                       {"p95_ms", figures.p95_ms ? base::Json(*figures.p95_ms) : base::Json()},
+                       {"bytes_per_s", figures.bytes_per_s}};
+    json["source"] = "reported";
+    json["projects"] = std::move(projects);
+    json["crews"] = std::move(crews);
+    json["devices"] = std::move(devices);
+    return json;
 }
 
 void print_groups(const Output& out, const char* what, const std::vector<model::GroupFigures>& groups) {
@@ -59,7 +80,15 @@ void print_groups(const Output& out, const char* what, const std::vector<model::
     out.data("\n" + Output::table(rows));
 }
 
-void print_sessions(const Output& out, const model::SessionFigures& figures) {
+std::string rate_words(const model::SessionFigures& figures) {
+    const auto days =
+        std::count_if(figures.bytes_per_s.begin(), figures.bytes_per_s.end(), [](double r) { return r > 0; });
+    const double sum = std::accumulate(figures.bytes_per_s.begin(), figures.bytes_per_s.end(), 0.0);
+    return days == 0 ? "-" : std::to_string(static_cast<int64_t>(sum / static_cast<double>(days) / 1000)) + " kB/s";
+}
+
+void print_sessions(const Output& out, const model::FleetSessions& sessions) {
+    const auto& figures = sessions.all;
     out.data("\nReported in " + std::to_string(figures.sessions) +
              " sync sessions: " + std::to_string(figures.attempts) + " attempts, " + std::to_string(figures.failed) +
              " failed, " + std::to_string(figures.bytes / 1'000'000) + " MB of photos.");
@@ -69,11 +98,15 @@ void print_sessions(const Output& out, const model::SessionFigures& figures) {
         rows.push_back({std::to_string(count), outcome, std::string(advice.cause), std::string(advice.cure)});
     }
     if (rows.size() > 1) out.data(Output::table(rows));
-    rows = {{"CREW", "ATTEMPTS", "FAILED"}};
-    for (const auto& crew : figures.by_crew)
-        rows.push_back(
-            {crew.name.empty() ? "none" : crew.name, std::to_string(crew.attempts), std::to_string(crew.failed)});
-    if (rows.size() > 1) out.data("\n" + Output::table(rows));
+    const auto print_parts = [&](const char* what, const auto& parts) {
+        rows = {{what, "SESSIONS", "ATTEMPTS", "FAILED", "RATE, MEAN OF DAYS"}};
+        for (const auto& [name, part] : parts)
+            rows.push_back({name.empty() ? "none" : name, std::to_string(part.sessions), std::to_string(part.attempts),
+                            std::to_string(part.failed), rate_words(part)});
+        if (rows.size() > 1) out.data("\n" + Output::table(rows));
+    };
+    print_parts("PROJECT", sessions.by_project);
+    print_parts("CREW", sessions.by_crew);
 }
 
 }  // namespace
@@ -99,7 +132,8 @@ int verb_devices_figures(Context& context, const DeviceOptions& options) {
             line ? app::read_sessions_since(**line, model::first_trend_day(now, offset), app::kMaxFleetSessions)
                  : base::Result<std::vector<model::DeviceSession>>(line.error());
         if (sessions) {
-            const auto reported = model::session_figures(*sessions, *snapshot->people, now, offset);
+            const auto reported = model::fleet_sessions(
+                *sessions, *snapshot->people, model::device_places(snapshot->columns, *snapshot->people), now, offset);
             json["reported"] = reported_json(reported);
             json["reported"]["cut"] = sessions->size() >= app::kMaxFleetSessions;
             print_sessions(context.out, reported);

@@ -61,10 +61,8 @@ int verb_devices_photos(Context& context, const DeviceOptions& options) {
     if (!ledger->incomplete.empty()) context.out.message(ledger->incomplete);
     if (counts.contains("orphaned"))
         context.out.message(
-            "A candidate is never linked by itself, and there is no operation that links one: a photo belongs to the "
-            "crew "
-            "that took it. Have the device send it again (linesmanctl retry DEVICE --photos CAPTURE), or reject "
-            "with the reason photo_missing.");
+            "A candidate is never linked by itself. Link the right one (linesmanctl relink CAPTURE), have the device "
+            "send its own again (linesmanctl retry DEVICE --photos CAPTURE), or reject with the reason photo_missing.");
     const bool all_well = counts.size() == (counts.contains("linked") ? 1U : 0U);
     return all_well ? kOk : kFindings;
 }

@@ -182,8 +182,8 @@ void print(const Output& out, const app::DeviceFile& file, int sessions) {
     if (!d.reported)
         out.data(
             "It sends no heartbeat: it cannot be reached from here. Call the worker: open the app, check the signal, "
-            "leave it open until the queue is empty. If the phone is broken, export its queue and use linesman-field "
-            "rescue.");
+            "leave it open until the queue is empty. If the phone is broken, have its queue exported and use "
+            "linesmanctl rescue.");
     out.data("");
     print_figures(out, file);
     if (!file.commands.empty()) {

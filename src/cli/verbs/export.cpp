@@ -14,6 +14,7 @@ namespace {
 struct Place {
     std::string folder, stem;
     std::vector<report::Format> formats;
+    bool made = false;  // the folder is new
 };
 
 bool is_folder(const std::string& path) {
@@ -40,8 +41,15 @@ base::Result<Place> place_of(const ExportOptions& options) {
                                     "--out " + options.out + " says another format than --format. Name a folder.");
     }
     if (place.formats.empty()) place.formats = {report::Format::csv};
-    if (!is_folder(place.folder)) LINESMAN_TRY(base::make_private_dirs(place.folder));
+    if (is_folder(place.folder)) return place;
+    LINESMAN_TRY(base::make_private_dirs(place.folder));
+    place.made = true;
     return place;
+}
+
+// A report that was refused or broken off leaves no empty folder.
+void forget(const Place& place) {
+    if (place.made) (void)::rmdir(place.folder.c_str());
 }
 
 // At most ten times a second: a terminal is slower than a million rows.
@@ -86,11 +94,17 @@ int verb_export(Context& context, const ExportOptions& options) {
         place = std::move(*found);
     }
     auto desk = context.open_desk(true, false);
-    if (!desk) return context.fail(desk.error());
+    if (!desk) {
+        forget(place);
+        return context.fail(desk.error());
+    }
     const InterruptWatch watch;
     context.out.progress("Gathering");
     auto gathered = (*desk)->gather_report(options.request);
-    if (!gathered) return ended(context, gathered.error());
+    if (!gathered) {
+        forget(place);
+        return ended(context, gathered.error());
+    }
     Meter meter(context.out);
     report::Making making;
     making.pool = &(*desk)->pool();
@@ -105,7 +119,10 @@ int verb_export(Context& context, const ExportOptions& options) {
     const report::RenderRequest request{place.folder, place.stem, place.formats, gathered->snapshot,
                                         app::to_json(options.request)};
     const auto rendered = report::render_report(gathered->inputs, request, making);
-    if (!rendered) return ended(context, rendered.error());
+    if (!rendered) {
+        forget(place);
+        return ended(context, rendered.error());
+    }
     context.out.end_progress();
     base::Json files = base::Json::array();
     std::vector<std::vector<std::string>> table = {{"FILE", "SIZE", "SHA-256"}};

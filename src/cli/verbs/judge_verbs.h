@@ -23,6 +23,13 @@ struct MergeOptions {
 int verb_merge(Context& context, const MergeOptions& options);
 int verb_duplicates(Context& context);  // groups of captures that may be one pole; kFindings when there are any
 
+struct RelinkOptions {
+    std::string item, slot, photo, comment;
+    bool dry_run = false;
+};
+// Without a photo: the candidates, kFindings when there are any.
+int verb_relink(Context& context, const RelinkOptions& options);
+
 struct IgnoreOptions {
     std::string item, finding, rule, reason;
     bool take_back = false;

@@ -25,6 +25,14 @@ struct VerifyOptions {
 // Exit 1 when a file is not what the manifest says.
 int verb_verify_report(Context& context, const VerifyOptions& options);
 
+struct RescueOptions {
+    std::string file, report_file;
+    bool offline = false, send = false;
+};
+// Captures out of a phone's exported queue, into a store of this desk's own and from there to staging. Exit 1 when
+// something is lost or could not be saved.
+int verb_rescue_export(Context& context, const RescueOptions& options);
+
 struct DeviceOptions {
     std::string device, out, bundle;
     std::string sort = "health";

@@ -89,9 +89,8 @@ base::Result<app::FleetPlan> make_plan(Context& context, const app::FleetOrder& 
         const base::SystemClock clock;
         auto news = app::read_fleet(*line, clock);
         if (!news) return news.error();
-        model::DeviceLimits limits;
-        limits.utc_offset_minutes = profile->utc_offset_minutes;
-        devices = model::summarize_devices(snapshot->columns, news->heartbeats, (*desk)->now(), limits);
+        devices = model::summarize_devices(snapshot->columns, news->heartbeats, (*desk)->now(),
+                                           app::device_limits_of(*profile));
         commands = std::move(news->commands);
     }
     for (const auto& id : order.device_ids) {
@@ -101,7 +100,7 @@ base::Result<app::FleetPlan> make_plan(Context& context, const app::FleetOrder& 
             return base::make_error(base::ErrorKind::not_found,
                                     "No device is called \"" + id +
                                         "\". linesmanctl devices list names them; a device "
-                                        "that was never heard of needs the rescue (linesman-field rescue).");
+                                        "that was never heard of needs the rescue (linesmanctl rescue FILE).");
     }
     auto session = line ? line->session() : snapshot->session;
     if (!line) session.signed_in = true, session.roles_enforced = false;  // nothing can be sent without a line

@@ -148,7 +148,7 @@ Status DemoDevice::upload(FieldAgent& agent, const std::string& path, const std:
     auto info = agent.upload(path, bytes);
     if (!info) return info.error();
     photo.path = path;
-    photo.url = photo_url(place_.endpoints, path, info->download_token);
+    photo.url = sync::photo_url(place_.endpoints, path, info->download_token);
     photo.bytes = bytes.size();
     photo.md5 = base::md5_base64(bytes);
     photo_bytes_ += bytes.size();

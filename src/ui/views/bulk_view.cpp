@@ -97,7 +97,7 @@ void BulkView::ask(const Frame& frame, Intents& intents) {
 
 void BulkView::draw_choices(const Frame& frame) {
     constexpr model::OperationKind kinds[] = {model::OperationKind::approve, model::OperationKind::reject,
-                                              model::OperationKind::hold};
+                                              model::OperationKind::hold, model::OperationKind::requeue};
     for (const auto kind : kinds) {
         const std::string title(word_of(kind));
         if (tab(frame, title.c_str(), title, {}, choices_.kind == kind)) choices_.kind = kind;
@@ -124,6 +124,8 @@ void BulkView::draw_choices(const Frame& frame) {
         text("##comment", "Comment for the crews, then Enter", choices_.comment);
     } else if (choices_.kind == model::OperationKind::hold) {
         text("##comment", "What are they waiting for? Then Enter", choices_.comment);
+    } else if (choices_.kind == model::OperationKind::requeue) {
+        text("##comment", "Why they are judged anew, for the record; then Enter", choices_.comment);
     } else {
         text("##override", "To approve those with errors as well: why they are good all the same, then Enter",
              choices_.override_reason);

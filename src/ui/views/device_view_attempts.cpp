@@ -23,10 +23,10 @@ void DeviceView::list_attempts(const app::DeviceView& view) {
     chosen_ = std::min(chosen_, attempts_.empty() ? 0 : attempts_.size() - 1);
 }
 
-void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const app::DeviceView& view) {
-    const auto current = frame.desk.devices().device(device_);
-    if (listed_ != current || listed_failed_ != only_failed_) {
-        listed_ = current;
+void DeviceView::draw_attempts(const Frame& frame, Intents& intents, const View& shown) {
+    const app::DeviceView& view = *shown;
+    if (listed_ != shown || listed_failed_ != only_failed_) {
+        listed_ = shown;
         list_attempts(view);
     }
     if (!view.trouble.empty()) {
@@ -84,7 +84,7 @@ void DeviceView::draw_attempt_row(const Frame& frame, const app::DeviceView& vie
     if (reveal_ && at == chosen_) ImGui::SetScrollHereY(0.5F);
     // Attempts of one session stand together: its time once.
     const bool first = at == 0 || attempts_[at - 1].session != attempts_[at].session;
-    text_fit(first && session.started_at ? short_time(*session.started_at, frame.now) : std::string(),
+    text_fit(first && session.started_at ? short_time(*session.started_at, now(frame, &view)) : std::string(),
              ImGui::GetContentRegionAvail().x, frame.theme.text);
     QuietTable::text(first ? std::string_view(session.network) : std::string_view(), frame.theme.muted);
     QuietTable::text(attempt.offline_id, frame.theme.muted);
@@ -117,11 +117,13 @@ void DeviceView::draw_attempt(const Frame& frame, const app::DeviceView& view) c
                   frame.theme.faint);
 }
 
-void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
+void DeviceView::draw_commands(const Frame& frame, Intents& intents, const app::DeviceView* view) const {
     std::vector<const model::DeviceCommand*> mine;
-    for (const auto& command : *frame.snapshot.commands) {
+    const auto& commands = is_bundle_ && view != nullptr ? view->file.commands : *frame.snapshot.commands;
+    for (const auto& command : commands) {
         if (command.device_id == device_) mine.push_back(&command);
     }
+    const base::Timestamp at = now(frame, view);
     if (mine.empty()) {
         empty_state(frame, intents, icon::kInbox, "No command was sent",
                     "What the office tells this phone is listed here, with its answers.");
@@ -131,13 +133,13 @@ void DeviceView::draw_commands(const Frame& frame, Intents& intents) const {
     const QuietTable table(frame, "commands", kColumns);
     if (!table.open()) return;
     for (const auto* command : mine) {
-        const std::string state = app::state_at(*command, frame.now);
+        const std::string state = app::state_at(*command, at);
         ImGui::TableNextRow();
         std::string what(title_of_command(command->kind));
         if (!command->staging_id.empty()) what += ": " + command->staging_id;
         QuietTable::text(what, frame.theme.text);
         QuietTable::text(word_of_command_state(state), colour_of_command_state(frame.theme, state));
-        QuietTable::text(command->created_at ? short_time(*command->created_at, frame.now) : std::string("unknown"),
+        QuietTable::text(command->created_at ? short_time(*command->created_at, at) : std::string("unknown"),
                          frame.theme.muted);
         QuietTable::text(name_of_person(frame.snapshot, command->created_by), frame.theme.muted);
         QuietTable::text(command->result, frame.theme.muted);

@@ -62,9 +62,8 @@ const char* next_step(State state, bool reachable) {
         case State::unknown:
             return "Ask again when there is a connection.";
         case State::orphaned:
-            return reachable
-                       ? "Compare the candidates, then ask the phone to send its own again."
-                       : "Compare the candidates; have the worker send it again, or reject with \"Photo missing\".";
+            return reachable ? "Look at the candidates and link the right one, or ask the phone to send it again."
+                             : "Look at the candidates and link the right one, or have the worker send it again.";
         case State::never_uploaded:
             return reachable
                        ? "Ask the phone to send it again."
@@ -100,6 +99,10 @@ void DeviceView::draw_photos(const Frame& frame, Intents& intents) {
                      frame.theme.warning);
         if (text_button(frame, "Ask again")) intents.devices.look_again = true;
     }
+    if (!view->asking && view->trouble.empty()) {
+        if (ImGui::TextLink("Look again")) intents.devices.look_again = true;
+        if (ImGui::IsItemHovered()) tooltip("Asks Storage anew what it holds.");
+    }
     if (!view->ledger.incomplete.empty()) text_wrapped(view->ledger.incomplete, frame.theme.muted);
     if (view->ledger.entries.empty()) {
         empty_state(frame, intents, icon::kPicture, "No photo is expected", "No capture of this phone is here.");
@@ -129,21 +132,26 @@ void DeviceView::draw_ledger(const Frame& frame, Intents& intents, const app::Le
             if (entry.state == state && (!only_state_ || *only_state_ == state)) shown.push_back(&entry);
         }
     }
+    const float below = choosing_ ? std::min(frame.px(290), ImGui::GetContentRegionAvail().y * 0.7F) : 0;
     constexpr TableColumn kColumns[] = {{"Pole", 150}, {"Slot", 96}, {"State", 120}, {"Next step", 0, 320}, {"", 130}};
-    const QuietTable table(frame, "ledger", kColumns);
-    if (!table.open()) return;
-    ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(shown.size()));
-    while (clipper.Step()) {
-        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-            ImGui::PushID(i);
-            draw_entry(frame, intents, *shown[static_cast<size_t>(i)]);
-            ImGui::PopID();
+    if (const QuietTable table(frame, "ledger", kColumns, {0, -below}); table.open()) {
+        ImGuiListClipper clipper;
+        clipper.Begin(static_cast<int>(shown.size()));
+        while (clipper.Step()) {
+            for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+                ImGui::PushID(i);
+                draw_entry(frame, intents, *shown[static_cast<size_t>(i)]);
+                ImGui::PopID();
+            }
         }
     }
+    if (!choosing_) return;
+    ImGui::BeginChild("candidates", {0, below});
+    draw_candidates(frame, intents, view);
+    ImGui::EndChild();
 }
 
-void DeviceView::draw_entry(const Frame& frame, Intents& intents, const model::LedgerEntry& entry) const {
+void DeviceView::draw_entry(const Frame& frame, Intents& intents, const model::LedgerEntry& entry) {
     const auto& devices = frame.snapshot.devices;
     const auto device =
         std::find_if(devices.begin(), devices.end(), [&](const auto& d) { return d.device_id == device_; });
@@ -162,11 +170,14 @@ void DeviceView::draw_entry(const Frame& frame, Intents& intents, const model::L
     ImGui::TableNextColumn();
     fit(title_of(entry.slot), frame.theme.text);
     ImGui::TableNextColumn();
-    fit(title_of(entry.state), colour_of(frame.theme, entry.state));
+    const bool is_linked_now = linked_.contains({entry.staging_id, entry.slot}) && entry.state == State::orphaned;
+    fit(is_linked_now ? "Linked by you" : title_of(entry.state),
+        is_linked_now ? frame.theme.good : colour_of(frame.theme, entry.state));
     if (ImGui::IsItemHovered()) tooltip(meaning_of(entry.state));
     ImGui::TableNextColumn();
-    std::string step = next_step(entry.state, reachable);
-    if (!entry.candidates.empty()) {
+    std::string step = is_linked_now ? "It is on its way; look again to see it linked. U takes it back."
+                                     : next_step(entry.state, reachable);
+    if (!entry.candidates.empty() && !is_linked_now) {
         step = std::to_string(entry.candidates.size()) +
                (entry.candidates.size() == 1 ? " candidate. " : " candidates. ") + step;
     }
@@ -177,7 +188,11 @@ void DeviceView::draw_entry(const Frame& frame, Intents& intents, const model::L
         tooltip(words);
     }
     ImGui::TableNextColumn();
-    if (entry.state == State::linked || entry.state == State::unknown) return;
+    if (entry.state == State::linked || entry.state == State::unknown || is_linked_now) return;
+    if (entry.state == State::orphaned) {
+        if (text_button(frame, "Candidates...")) choosing_ = Gap{entry.staging_id, entry.slot};
+        return;
+    }
     const char* why = device_.empty() ? "The capture names no device."
                                       : "The phone never reported, so its app reads no commands. Call the worker.";
     if (text_button(frame, "Ask the phone...", reachable, why)) {

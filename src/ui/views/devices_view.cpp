@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "ui/icons.h"
 #include "ui/views/charts.h"
+#include "ui/views/device_columns.h"
 #include "ui/views/overlay_frame.h"
 #include "ui/widgets.h"
 #include "ui/words.h"
@@ -13,14 +15,32 @@ namespace linesman::ui {
 
 namespace {
 
+// (r): the phone reported it; (i): inferred from its captures. The two are never mixed.
 struct Column {
     const char* title;
     float width;
 };
-constexpr Column kColumns[] = {
-    {"", 26},           {"", 22},      {"Device", 210},     {"Health", 250},     {"Person", 140}, {"Last seen", 84},
-    {"Source", 78},     {"Queue", 66}, {"Failed", 62},      {"Today / all", 92}, {"14 days", 92}, {"Photos lost", 92},
-    {"Sent twice", 88}, {"Lag", 66},   {"Clock ahead", 96}, {"Battery", 70},     {"Network", 78}, {"App", 90}};
+constexpr Column kColumns[] = {{"", 26},
+                               {"", 22},
+                               {"Device", 210},
+                               {"Health", 250},
+                               {"Person (i)", 150},
+                               {"Last seen", 84},
+                               {"Source", 78},
+                               {"Queue (r)", 150},
+                               {"Failed (r)", 76},
+                               {"Attempts / failed (r)", 140},
+                               {"Upload (r)", 84},
+                               {"Rate (r)", 90},
+                               {"Today / all (i)", 104},
+                               {"14 days (i)", 92},
+                               {"Photos lost (i)", 104},
+                               {"Sent twice (i)", 100},
+                               {"Lag (i)", 66},
+                               {"Clock ahead (i)", 108},
+                               {"Battery (r)", 84},
+                               {"Network (r)", 90},
+                               {"App (r)", 90}};
 static_assert(std::size(kColumns) == static_cast<size_t>(DeviceColumn::count_));
 
 void cell(std::string_view text, ImU32 colour) {
@@ -32,76 +52,19 @@ std::string duration_words(const std::optional<base::Duration>& duration) {
     return duration ? base::format_age(*duration) : "–";
 }
 
-int64_t contact_us(const model::DeviceSummary& device) {
-    const auto seen =
-        device.reported && device.reported->last_seen ? device.reported->last_seen : device.last_submitted;
-    return seen ? seen->us : INT64_MIN;
-}
-
-int64_t queue_of(const model::DeviceSummary& device) {
-    return device.reported ? app::on_phone(*device.reported, {"draft", "pending", "syncing", "error"}) : -1;
-}
-int64_t failed_of(const model::DeviceSummary& device) {
-    return device.reported ? app::on_phone(*device.reported, {"error"}) : -1;
-}
-
-// Names are compared elsewhere. What is not known comes first.
-double number_of(const model::DeviceSummary& device, DeviceColumn column) {
-    const auto& beat = device.reported;
-    switch (column) {
-        case DeviceColumn::seen:
-            return static_cast<double>(contact_us(device));
-        case DeviceColumn::source:
-            return beat ? 1 : 0;
-        case DeviceColumn::queue:
-            return static_cast<double>(queue_of(device));
-        case DeviceColumn::failed:
-            return static_cast<double>(failed_of(device));
-        case DeviceColumn::captures:
-        case DeviceColumn::trend:
-            return device.captures;
-        case DeviceColumn::missing:
-            return device.missing_photos;
-        case DeviceColumn::twice:
-            return device.duplicate_uploads;
-        case DeviceColumn::lag:
-            return device.median_lag ? device.median_lag->seconds() : -1;
-        case DeviceColumn::clock:
-            return device.clock_skew ? device.clock_skew->seconds() : -1;
-        case DeviceColumn::battery:
-            return beat && beat->battery ? *beat->battery : -1;
-        default:
-            return 0;
+void draw_headers() {
+    ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+    for (int i = 0; i < static_cast<int>(std::size(kColumns)); ++i) {
+        if (!ImGui::TableSetColumnIndex(i)) continue;
+        const std::string_view title = kColumns[i].title;
+        ImGui::PushID(i);
+        ImGui::TableHeader(kColumns[i].title);
+        ImGui::PopID();
+        if (!ImGui::IsItemHovered()) continue;
+        if (title.ends_with("(r)")) tooltip("Reported by the phone; unknown of one that sends no reports.");
+        if (title.ends_with("(i)")) tooltip("Inferred from the captures of this phone.");
+        if (title == "Last seen") tooltip("The last report, else the last capture that arrived; Source says which.");
     }
-}
-
-const std::string& text_of(const model::DeviceSummary& device, DeviceColumn column) {
-    static const std::string kNothing;
-    switch (column) {
-        case DeviceColumn::device:
-            return device.device_id;
-        case DeviceColumn::health:
-            return device.health;
-        case DeviceColumn::person:
-            return device.person;
-        case DeviceColumn::network:
-            return device.reported ? device.reported->network : kNothing;
-        case DeviceColumn::app:
-            return device.reported ? device.reported->app_version : kNothing;
-        default:
-            return kNothing;
-    }
-}
-
-bool before(const model::DeviceSummary& a, const model::DeviceSummary& b, DeviceColumn column) {
-    const auto &x = text_of(a, column), &y = text_of(b, column);
-    if (x != y) return x < y;
-    return number_of(a, column) < number_of(b, column);
-}
-
-// Failing first, of these the longest silence first.
-bool is_worse(const model::DeviceSummary& a, const model::DeviceSummary& b) {
-    return a.failing != b.failing ? a.failing : contact_us(a) < contact_us(b);
 }
 
 std::string name_of(const Frame& frame, const std::string& person) {
@@ -117,13 +80,38 @@ void DevicesView::arrange(const Frame& frame) {
         return std::none_of(devices.begin(), devices.end(), [&](const auto& d) { return d.device_id == id; });
     });
     shown_.clear();
+    ids_of_.clear();
+    const std::string wanted = base::fold(wanted_);
     for (size_t i = 0; i < devices.size(); ++i) {
-        if (!only_failing_ || devices[i].failing) shown_.push_back(i);
+        const auto& device = devices[i];
+        if (!device.person.empty()) ++ids_of_[device.person];
+        const std::string text = base::fold(device.device_id + "\n" + device.health + "\n" + device.person + "\n" +
+                                            name_of(frame, device.person) + "\n" +
+                                            (device.reported ? device.reported->app_version : std::string()));
+        if ((!only_failing_ || device.failing) && text.find(wanted) != std::string::npos) shown_.push_back(i);
     }
+    const auto sessions = frame.desk.devices().sessions();
     std::stable_sort(shown_.begin(), shown_.end(), [&](size_t a, size_t b) {
         if (!sorted_) return is_worse(devices[a], devices[b]);
-        return descending_ ? before(devices[b], devices[a], order_) : before(devices[a], devices[b], order_);
+        return descending_ ? before(*sessions, devices[b], devices[a], order_)
+                           : before(*sessions, devices[a], devices[b], order_);
     });
+    if (by_person_) group_by_person(frame);
+}
+
+// The devices of a person follow the one of them that comes first.
+void DevicesView::group_by_person(const Frame& frame) {
+    const auto& devices = frame.snapshot.devices;
+    std::map<std::string, size_t> place;
+    std::vector<std::vector<size_t>> groups;
+    for (const size_t i : shown_) {
+        const std::string& person = devices[i].person.empty() ? devices[i].device_id : devices[i].person;
+        const auto [at, is_new] = place.emplace(person, groups.size());
+        if (is_new) groups.emplace_back();
+        groups[at->second].push_back(i);
+    }
+    shown_.clear();
+    for (const auto& group : groups) shown_.insert(shown_.end(), group.begin(), group.end());
 }
 
 void DevicesView::draw_figures(const Frame& frame, const model::DeviceSummary& device) const {
@@ -134,9 +122,10 @@ void DevicesView::draw_figures(const Frame& frame, const model::DeviceSummary& d
     cell(contact != INT64_MIN ? base::format_age(frame.now - base::Timestamp{contact}) : std::string("never"),
          theme.text);
     cell(reported ? "reported" : "inferred", theme.faint);
-    cell(reported ? std::to_string(queue_of(device)) : std::string(unknown), reported ? theme.text : theme.faint);
+    cell(reported ? queue_words(*device.reported) : std::string(unknown), reported ? theme.text : theme.faint);
     const int64_t failed = failed_of(device);
     cell(reported ? std::to_string(failed) : std::string(unknown), failed > 0 ? theme.error : theme.faint);
+    draw_uploads(frame, device);
     cell(with_thousands(device.captures_today) + " / " + with_thousands(device.captures), theme.text);
     ImGui::TableNextColumn();
     const auto figures = frame.desk.devices().figures();
@@ -157,6 +146,27 @@ void DevicesView::draw_figures(const Frame& frame, const model::DeviceSummary& d
          theme.muted);
     cell(reported ? std::string_view(device.reported->network) : unknown, theme.muted);
     cell(reported ? std::string_view(device.reported->app_version) : unknown, theme.muted);
+}
+
+// Of the sync sessions, once a person has had them read.
+void DevicesView::draw_uploads(const Frame& frame, const model::DeviceSummary& device) const {
+    const auto sessions = frame.desk.devices().sessions();
+    const auto* uploads = uploads_of(*sessions, device.device_id);
+    const auto show = [&](const std::string& text, ImU32 colour) {
+        cell(text, colour);
+        if (!uploads && ImGui::IsItemHovered())
+            tooltip(sessions->there ? "It reported no sync session in two weeks."
+                                    : "Charts reads the sync sessions of two weeks; each is a read that is billed.");
+    };
+    const ImU32 quiet = uploads ? frame.theme.muted : frame.theme.faint;
+    if (!uploads) {
+        for (int i = 0; i < 3; ++i) show(device.reported ? "not read" : "unknown", quiet);
+        return;
+    }
+    show(std::to_string(uploads->attempts) + " / " + std::to_string(uploads->failed),
+         uploads->failed > 0 ? frame.theme.warning : quiet);
+    show(uploads->median_ms ? with_thousands(static_cast<uint64_t>(*uploads->median_ms)) + " ms" : "–", quiet);
+    show(uploads->bytes_per_s > 0 ? bytes_text(static_cast<uint64_t>(uploads->bytes_per_s)) + "/s" : "–", quiet);
 }
 
 void DevicesView::draw_row(const Frame& frame, Intents& intents, const model::DeviceSummary& device) {
@@ -189,8 +199,15 @@ void DevicesView::draw_row(const Frame& frame, Intents& intents, const model::De
     text_fit(device.device_id, ImGui::GetContentRegionAvail().x, theme.text);
     cell(device.health.empty() ? std::string_view("in order") : std::string_view(device.health),
          device.failing ? theme.error : theme.muted);
-    const std::string person = name_of(frame, device.person);
+    std::string person = name_of(frame, device.person);
+    const auto ids = ids_of_.find(device.person);
+    const bool several = ids != ids_of_.end() && ids->second > 1;
+    if (several) person += " (" + std::to_string(ids->second) + " ids)";
     cell(person.empty() ? std::string_view("unknown") : std::string_view(person), theme.muted);
+    if (several && ImGui::IsItemHovered())
+        tooltip("This person has " + std::to_string(ids->second) +
+                " device ids (inferred): phones change theirs when browser data is cleared. \"By person\" puts them "
+                "together.");
     draw_figures(frame, device);
 }
 
@@ -245,7 +262,13 @@ void DevicesView::draw_details(const Frame& frame, Intents& intents, const model
 }
 
 void DevicesView::draw_tools(const Frame& frame, Intents& intents) {
+    ImGui::SetNextItemWidth(frame.px(190));
+    if (input_text("##wanted", "Id, health, person or app", wanted_)) arranged_for_ = UINT64_MAX;
+    flow_line(frame, 170);
     if (ImGui::Checkbox("Only those that fail", &only_failing_)) arranged_for_ = UINT64_MAX;
+    flow_line(frame, 110);
+    if (ImGui::Checkbox("By person", &by_person_)) arranged_for_ = UINT64_MAX;
+    if (ImGui::IsItemHovered()) tooltip("Puts the device ids of one person together (inferred from their captures).");
     flow_line(frame, 190);
     if (text_button(frame, "Retry all that fail...")) intents.run(CommandId::devices_retry);
     if (ImGui::IsItemHovered()) tooltip("First a dry run: which phones are told, and which cannot be reached.");
@@ -259,6 +282,9 @@ void DevicesView::draw_tools(const Frame& frame, Intents& intents) {
     }
     flow_line(frame, 100);
     if (text_button(frame, "Charts")) intents.run(CommandId::devices_charts);
+    flow_line(frame, 120);
+    if (text_button(frame, "Open a bundle...")) intents.run(CommandId::devices_open_bundle);
+    if (ImGui::IsItemHovered()) tooltip("Shows a phone as another desk saw it, from the file that it handed on.");
     if (picked_.empty()) return;
     flow_line(frame, 110);
     if (ImGui::TextLink("Choose none")) picked_.clear();
@@ -283,7 +309,7 @@ void DevicesView::draw_table(const Frame& frame, Intents& intents, float height)
     ImGui::TableSetupScrollFreeze(3, 1);
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.faint);
     ImGui::PushFont(frame.fonts.regular, kSmallText);
-    ImGui::TableHeadersRow();
+    draw_headers();
     ImGui::PopFont();
     ImGui::PopStyleColor();
     if (ImGuiTableSortSpecs* specs = ImGui::TableGetSortSpecs(); specs && specs->SpecsDirty) {
@@ -322,7 +348,8 @@ void DevicesView::draw(const Frame& frame, Intents& intents) {
     }
     draw_tools(frame, intents);
     if (arranged_for_ != frame.snapshot.generation) arrange(frame);
-    if (shown_.empty()) text_line("No phone needs attention.", frame.theme.good);
+    if (shown_.empty() && wanted_.empty()) text_line("No phone needs attention.", frame.theme.good);
+    if (shown_.empty() && !wanted_.empty()) text_line("No phone has that in its row.", frame.theme.muted);
     const auto chosen =
         std::find_if(devices.begin(), devices.end(), [&](const auto& device) { return device.device_id == chosen_; });
     const float details =

@@ -3,6 +3,7 @@
 // it, in words. Thread: main.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ enum class DeviceColumn : uint8_t {
     source,
     queue,
     failed,
+    attempts,
+    upload,
+    rate,
     captures,
     trend,
     missing,
@@ -43,14 +47,18 @@ class DevicesView {
     void draw_tools(const Frame& frame, Intents& intents);
     // Which devices, in which order; again when the snapshot or the order changed.
     void arrange(const Frame& frame);
+    void group_by_person(const Frame& frame);
     void draw_table(const Frame& frame, Intents& intents, float height);
     void draw_row(const Frame& frame, Intents& intents, const model::DeviceSummary& device);
     void draw_figures(const Frame& frame, const model::DeviceSummary& device) const;
+    void draw_uploads(const Frame& frame, const model::DeviceSummary& device) const;
     void draw_details(const Frame& frame, Intents& intents, const model::DeviceSummary& device) const;
 
     std::string chosen_;            // device id
     std::set<std::string> picked_;  // several, to be told something
-    bool only_failing_ = false;
+    bool only_failing_ = false, by_person_ = false;
+    std::string wanted_;                    // only devices with this in their id, health, person or app
+    std::map<std::string, size_t> ids_of_;  // how many devices a person has (inferred)
     DeviceColumn order_ = DeviceColumn::health;
     bool descending_ = false, sorted_ = false;  // not sorted: the worst first
     std::vector<size_t> shown_;                 // into Snapshot::devices

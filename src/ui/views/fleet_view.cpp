@@ -111,7 +111,7 @@ void FleetView::draw_groups(const Frame& frame, const char* id, std::span<const 
                   frame.theme.faint);
 }
 
-void FleetView::draw_reported(const Frame& frame, Intents& intents) const {
+void FleetView::draw_reported(const Frame& frame, Intents& intents) {
     const auto sessions = frame.desk.devices().sessions();
     const auto reporting = std::count_if(frame.snapshot.devices.begin(), frame.snapshot.devices.end(),
                                          [](const auto& device) { return device.reported.has_value(); });
@@ -134,15 +134,46 @@ void FleetView::draw_reported(const Frame& frame, Intents& intents) const {
     }
     if (!sessions->trouble.empty()) text_wrapped(sessions->trouble + " " + sessions->cure, frame.theme.warning);
     if (!sessions->there) return;
-    if (sessions->figures.sessions == 0) {
+    if (sessions->figures.all.sessions == 0) {
         text_line("No phone reported a sync session in these two weeks.", frame.theme.muted);
         return;
     }
     draw_sessions(frame, *sessions);
 }
 
-void FleetView::draw_sessions(const Frame& frame, const app::SessionsView& sessions) const {
-    const auto& figures = sessions.figures;
+// All phones, or those of one project or crew. A name that is gone falls back to all.
+void FleetView::draw_choice(const Frame& frame, const app::SessionsView& sessions) {
+    const auto name = [](const std::string& group, const char* none) { return group.empty() ? none : group.c_str(); };
+    std::string shown = "All phones";
+    if (part_ == Part::project) shown = std::string("Project ") + name(group_, "unknown");
+    if (part_ == Part::crew) shown = std::string("Crew ") + name(group_, "unknown");
+    ImGui::SetNextItemWidth(std::min(frame.px(320), ImGui::GetContentRegionAvail().x));
+    if (!ImGui::BeginCombo("##part", shown.c_str())) return;
+    if (ImGui::Selectable("All phones", part_ == Part::all)) part_ = Part::all;
+    for (const auto& [project, figures] : sessions.figures.by_project) {
+        const std::string title = std::string("Project ") + name(project, "unknown");
+        if (ImGui::Selectable(title.c_str(), part_ == Part::project && group_ == project))
+            part_ = Part::project, group_ = project;
+    }
+    for (const auto& [crew, figures] : sessions.figures.by_crew) {
+        const std::string title = std::string("Crew ") + name(crew, "unknown");
+        if (ImGui::Selectable(title.c_str(), part_ == Part::crew && group_ == crew)) part_ = Part::crew, group_ = crew;
+    }
+    ImGui::EndCombo();
+}
+
+const model::SessionFigures& FleetView::chosen(const app::SessionsView& sessions) const {
+    if (part_ == Part::all) return sessions.figures.all;
+    const auto& groups = part_ == Part::project ? sessions.figures.by_project : sessions.figures.by_crew;
+    const auto found = groups.find(group_);
+    return found == groups.end() ? sessions.figures.all : found->second;
+}
+
+void FleetView::draw_sessions(const Frame& frame, const app::SessionsView& sessions) {
+    draw_choice(frame, sessions);
+    if (ImGui::IsItemHovered())
+        tooltip("A phone counts for the project that most of its captures name (inferred), and for its owner's crew.");
+    const auto& figures = chosen(sessions);
     if (sessions.cut)
         text_wrapped("There are more than were read: the newest days are not complete.", frame.theme.warning);
     text_fit(with_thousands(static_cast<uint64_t>(figures.sessions)) + " sessions, " +
@@ -167,14 +198,20 @@ void FleetView::draw_sessions(const Frame& frame, const app::SessionsView& sessi
     section(frame, "NETWORK OVER THE DAY, SESSIONS");
     source_mark(frame, true);
     hour_bars(frame, "network", figures.network_by_hour, frame.px(70));
-    section(frame, "FAILED ATTEMPTS BY CREW");
-    source_mark(frame, true);
-    std::vector<std::pair<std::string, int64_t>> crews;
-    for (const auto& crew : figures.by_crew) {
-        if (crew.failed > 0) crews.emplace_back(crew.name.empty() ? "no crew known" : crew.name, crew.failed);
-    }
-    if (crews.empty()) text_line("None failed.", frame.theme.good);
-    name_bars(frame, crews, frame.theme.error, kMostGroups, frame.px(250));
+    const auto failed_by = [&](const char* id, const auto& groups, const char* none) {
+        std::vector<std::pair<std::string, int64_t>> bars;
+        for (const auto& [name, part] : groups) {
+            if (part.failed > 0) bars.emplace_back(name.empty() ? none : name, part.failed);
+        }
+        std::stable_sort(bars.begin(), bars.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+        section(frame, id);
+        source_mark(frame, true);
+        if (bars.empty()) text_line("None failed.", frame.theme.good);
+        name_bars(frame, bars, frame.theme.error, kMostGroups, frame.px(250));
+    };
+    if (part_ != Part::all) return;
+    failed_by("FAILED ATTEMPTS BY PROJECT", sessions.figures.by_project, "no project known");
+    failed_by("FAILED ATTEMPTS BY CREW", sessions.figures.by_crew, "no crew known");
 }
 
 }  // namespace linesman::ui
