@@ -1,6 +1,6 @@
 // The fonts of the desk: Noto Sans (regular, bold), Noto Sans Mono, icons of Font Awesome 4.7 and signs (Noto Sans
-// Symbols, DejaVu Sans) merged into each. All come from the distribution's packages. What is missing is replaced by what there is, and said. Thread: main, after
-// the ImGui context exists.
+// Symbols, DejaVu Sans) merged into each. All come from the distribution's packages. What is missing is replaced by
+// what there is, and said. Thread: main, after the ImGui context exists.
 #pragma once
 
 #include <string_view>

@@ -223,7 +223,7 @@ TEST_F(WindowTest, TheLayoutIsOnDiskWhileTheWindowIsOpen) {
     WindowOptions options = with_script("wait-idle\nkey F7\nkey Ctrl+T\nwait-idle\nwait 100\nquit");
     options.layout_path = folder_ + "/layout.json";
     bool kept = false;
-    options.on_frame = [&](uint64_t) {
+    options.on_frame = [&](uint64_t, bool) {
         const Layout layout = load_layout(options.layout_path);
         kept |= layout.kind == LayoutKind::analyst && layout.theme == ThemeKind::light;
     };
