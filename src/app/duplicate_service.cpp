@@ -96,7 +96,6 @@ DuplicateService::DuplicateService(SyncSide& sync, Board& board, OperationMaker 
           kKeptMembers) {}
 
 std::shared_ptr<const DuplicateGroups> DuplicateService::groups(const Snapshot& snapshot) {
-    if (snapshot.loading || snapshot.rules_running) return groups_.get({}, snapshot.rows_generation);
     return groups_.get({}, snapshot.rows_generation);
 }
 

@@ -1,5 +1,6 @@
 #include "app/import_service.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/ids.h"
@@ -61,13 +62,12 @@ std::string match_of(const Json& fields) {
 base::Result<ImportFile> planned_file(std::string_view text, const std::string& project_id, bool is_json) {
     auto read = is_json ? model::planned_from_geojson(text, project_id) : model::planned_from_csv(text, project_id);
     if (!read) return read.error();
+    if (read->rows > 0 && read->without_project == read->rows)
+        return base::make_error(ErrorKind::invalid_argument,
+                                "The file names no project. Add a column project, or name one with --project.");
     ImportFile out;
     std::set<std::string> projects;
     for (const auto& pole : read->poles) {
-        if (pole.project_id.empty())
-            return base::make_error(
-                ErrorKind::invalid_argument,
-                "The pole " + pole.pole_number + " names no project. Add a column project, or name it with --project.");
         projects.insert(pole.project_id);
         out.documents.push_back(planned_document(pole));
     }
@@ -217,6 +217,7 @@ base::Result<ImportFile> read_import(ImportKind kind, std::string_view text, con
                                             : project_file(text, project_id, is_json, kind == ImportKind::boundaries);
     if (!file) return file;
     file->by_feature = is_json;
+    std::ranges::stable_sort(file->problems, {}, &model::ImportProblem::line);
     file->sha256 = base::sha256_hex(text);
     return file;
 }

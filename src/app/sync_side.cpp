@@ -279,6 +279,12 @@ void SyncSide::index_existing(std::function<void(base::Result<sync::IndexReport>
         if (!s.session.signed_in || !s.firestore)
             return done(base::make_error(base::ErrorKind::permission_denied,
                                          "Sign in first: the keys are written under your name."));
+        const auto role = s.session.role;
+        if (s.session.roles_enforced && role != model::Role::supervisor && role != model::Role::admin)
+            return done(base::make_error(base::ErrorKind::permission_denied,
+                                         "The keys of production are made by a supervisor or an admin; you are signed "
+                                         "in as " +
+                                             std::string(model::name_of(role)) + "."));
         if (s.indexing)
             return done(base::make_error(base::ErrorKind::already_exists, "The keys are being made already."));
         s.indexing = std::make_unique<sync::IndexExisting>(

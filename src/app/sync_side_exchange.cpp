@@ -173,14 +173,21 @@ void SyncSide::State::start_sender() {
     };
     hooks.may_rebase = [this](const model::Capture& theirs, const model::Operation& operation) {
         // Findings as the rules see them now; the newer version has been judged if it changed anything here.
-        for (const auto& finding : book->findings(theirs.staging_id)) {
-            if (finding.ignored || finding.severity < model::Severity::error) continue;
-            const auto& overrides = operation.overrides;
-            const bool seen = std::any_of(overrides.begin(), overrides.end(),
-                                          [&](const auto& o) { return o.finding_id == finding.id; });
-            if (!seen && operation.kind == model::OperationKind::approve) return false;
-        }
-        return true;
+        const bool promotes = operation.kind == model::OperationKind::promote;
+        if (!promotes && operation.kind != model::OperationKind::approve) return true;
+        auto overrides = operation.overrides;
+        if (promotes && theirs.review)  // what was overridden when it was approved stays so
+            overrides.insert(overrides.end(), theirs.review->overrides.begin(), theirs.review->overrides.end());
+        return std::ranges::none_of(book->findings(theirs.staging_id), [&](const auto& finding) {
+            if (finding.severity == model::Severity::blocking) return true;
+            if (finding.ignored || finding.severity != model::Severity::error) return false;
+            return std::ranges::none_of(overrides, [&](const auto& o) { return o.finding_id == finding.id; });
+        });
+    };
+    hooks.planned = [this](const model::Capture& capture) -> std::optional<sync::PlannedPlace> {
+        const auto* pole = capture.gps ? book->planned_pole(capture) : nullptr;
+        if (!pole) return std::nullopt;
+        return sync::PlannedPlace{pole->id, model::distance_m(*capture.gps, pole->position)};
     };
     hooks.allows_blank_number = [this](const std::string& project_id) {
         for (const auto& project : book->reference().projects) {

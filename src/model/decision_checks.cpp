@@ -151,6 +151,7 @@ Permission check_findings(const PolicyInput& input, const Operation& operation, 
             continue;
         }
         permission.needs_override.push_back(finding.id);
+        if (errors.find(title_of(finding.rule)) != std::string::npos) continue;  // one rule, several findings
         errors += errors.empty() ? "" : ", ";
         errors += title_of(finding.rule);
     }
@@ -167,7 +168,8 @@ Permission check_findings(const PolicyInput& input, const Operation& operation, 
     }
     if (overrides_any && !may_override) {
         return Permission::no(
-            "This project does not allow errors to be overridden in bulk. Decide this capture at the desk.");
+            "This project does not allow errors to be overridden in bulk or from the command line. Decide this "
+            "capture at the desk.");
     }
     return permission;
 }

@@ -25,7 +25,7 @@ std::string sentence(std::initializer_list<std::string_view> parts);
 // Name of who decided, as shown.
 std::string decider_of(const Capture& capture);
 
-// Turning another person's standing decision into another one needs words why.
+// Turning another person's standing decision into another one, or merging it away, needs words why.
 std::optional<std::string> others_decision_refusal(const PolicyInput& input, const Operation& operation);
 // Projects that require it: every photo that is there was really shown, in its present content.
 std::optional<std::string> unseen_photos_refusal(const PolicyInput& input, const Operation& operation);

@@ -157,6 +157,7 @@ Permission may_merge(const PolicyInput& input, const Operation& operation) {
         return Permission::no(
             "This capture is in production and cannot be superseded. Make it the primary, or undo its approval first.");
     }
+    if (auto no = others_decision_refusal(input, operation)) return Permission::no(std::move(*no));
     return Permission::yes();
 }
 

@@ -12,7 +12,8 @@ constexpr int kMaxNesting = 8;  // GeometryCollections in one another
 
 class Reader {
   public:
-    explicit Reader(std::string_view item) : item_(item) {}
+    // `alone`: the text is one feature of a file; whoever asks knows its number and what to do.
+    explicit Reader(std::string_view item, bool alone = false) : item_(item), alone_(alone) {}
 
     base::Result<std::vector<GeoFeature>> run(const Json& json) {
         const auto type = base::string_at(json, "type");
@@ -36,13 +37,13 @@ class Reader {
   private:
     base::Error fail(std::string_view why, ErrorKind kind = ErrorKind::corrupt) const {
         std::string what(item_);
-        if (number_ > 0) {
+        if (number_ > 0 && !alone_) {
             what += ", feature ";
             what += std::to_string(number_);
         }
         what += " ";
         what += why;
-        return base::make_error(kind, what + ". Correct the file and read it again.");
+        return base::make_error(kind, what + (alone_ ? "." : ". Correct the file and read it again."));
     }
 
     base::Status read_feature(const Json& json, const std::string& type) {
@@ -134,6 +135,7 @@ class Reader {
     }
 
     std::string item_;
+    bool alone_ = false;
     size_t number_ = 0;
     size_t positions_ = 0;
     std::vector<GeoFeature> features_;
@@ -192,7 +194,7 @@ base::Result<FeatureList> parse_features_one_by_one(std::string_view text, std::
         ++number;
         auto one =
             base::string_at(entry, "type") == "Feature"
-                ? features_from_json(entry, "The feature")
+                ? Reader("The feature", true).run(entry)
                 : base::Result<std::vector<GeoFeature>>(base::make_error(ErrorKind::corrupt, "It is not a feature."));
         if (!one) {
             out.bad.push_back({number, one.error().what});

@@ -78,6 +78,10 @@ class Importer {
         pole.position = *position;
         pole.project_id = base::trimmed(value(values, Column::project));
         if (pole.project_id.empty()) pole.project_id = project_id_;
+        if (pole.project_id.empty()) {
+            ++out_.without_project;
+            return bad(line, "The row names no project. Fill its column project, or name one with --project.");
+        }
         pole.pole_type = base::nfc_trimmed(value(values, Column::type));
         pole.pon = base::nfc_trimmed(value(values, Column::pon));
         pole.zone = base::nfc_trimmed(value(values, Column::zone));
@@ -89,6 +93,10 @@ class Importer {
         }
         pole.id = base::trimmed(value(values, Column::id));
         if (pole.id.empty() || pole.id.find('/') != std::string::npos) pole.id = "planned_" + key.substr(0, 24);
+        // One of two poles with one id would be lost.
+        if (const auto [first, is_free] = ids_.try_emplace(pole.id, line); !is_free)
+            return bad(line, "The id " + base::sanitize_utf8(pole.id, 100) + " is on line " +
+                                 std::to_string(first->second) + " already.");
         ++out_.rows;
         out_.poles.push_back(std::move(pole));
     }
@@ -104,7 +112,7 @@ class Importer {
 
     std::string project_id_;
     PlannedImport out_;
-    std::unordered_map<std::string, size_t> seen_;  // pole key -> line
+    std::unordered_map<std::string, size_t> seen_, ids_;  // pole key, id -> line
 };
 
 std::optional<GeoPoint> position_of(const Values& values, bool decimal_comma) {

@@ -26,15 +26,17 @@ struct PlannedImport {
     std::vector<ImportProblem> problems;  // at most kMaxImportProblems
     size_t bad_rows = 0;                  // all of them
     size_t rows = 0;                      // poles and bad rows
+    size_t without_project = 0;           // of the bad rows: they name no project, and none was given for them
 };
 inline constexpr size_t kMaxImportProblems = 10'000;
 inline constexpr size_t kMaxImportRows = 2'000'000;
 
 // The first line names the columns, in any order and case: pole_number (pole, number, label, name), pole_type (type),
 // latitude (lat, y), longitude (lon, lng, long, x) or location ("lat,lng"), pon, zone, id, project (project_id). Others
-// are read over. `project_id` is given to rows that name none. A number that occurs twice in one project, and a place
-// that cannot be, are bad rows. Without an id column the id is made of project and number, so that importing a file
-// twice changes nothing. Errors: corrupt (no such columns, empty), too_large.
+// are read over. `project_id` is given to rows that name none; without it those are bad rows. A number that occurs
+// twice in one project, an id that occurs twice, and a place that cannot be, are bad rows. Without an id column the id
+// is made of project and number, so that importing a file twice changes nothing. Errors: corrupt (no such columns,
+// empty), too_large.
 base::Result<PlannedImport> planned_from_csv(std::string_view text, const std::string& project_id);
 
 // Features with a Point and the same names as properties. Errors: those of parse_geojson(); corrupt when no feature has

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace linesman::model {
 namespace {
 
@@ -28,6 +30,13 @@ std::vector<ValidationEntry> entries_without(const Capture& current, const Captu
 bool is_judgement(CaptureField field) {
     return field == CaptureField::validation_status || field == CaptureField::validation_errors ||
            field == CaptureField::validated_at;
+}
+
+std::string shown(const std::string& text) {
+    constexpr size_t kMostBytes = 80;
+    if (text.empty()) return "empty";
+    std::string out = "\"" + base::sanitize_utf8(text, kMostBytes);
+    return out + (text.size() > kMostBytes ? "…\"" : "\"");
 }
 
 // An approval that a separate promotion followed: no pole stays in production that nobody approves any more.
@@ -72,8 +81,9 @@ UndoPlan plan_undo(const Capture& current, const Capture& before, const Capture&
         for (const FieldDifference& d : plan.differences) {
             if (&d != &plan.differences.front()) plan.why_not += ", ";
             plan.why_not += title_of(d.field);
+            plan.why_not += " (this change made it " + shown(d.mine) + ", now it is " + shown(d.theirs) + ")";
         }
-        plan.why_not += ". Look at the difference and decide the capture as it is now.";
+        plan.why_not += ". Look at the history and decide the capture as it is now.";
         return plan;
     }
     plan.extra = base::Json{{"set", fields_to_json(plan.restored, plan.fields)},

@@ -20,7 +20,7 @@ struct UndoPlan {
     // Fields that no longer hold what the operation set: base = before the operation, theirs = now, mine = what the
     // operation set.
     std::vector<FieldDifference> differences;
-    std::string why_not;  // names those fields, for the supervisor; empty when the undo is possible
+    std::string why_not;  // for the supervisor: those fields with both values; empty when the undo is possible
     bool possible() const { return differences.empty(); }
     // Value for Operation::extra of the undo: {"set", "undone_by", "undone_kind"}.
     base::Json extra;

@@ -152,6 +152,10 @@ base::Status withdraw_production(Json& writes, const Endpoints& endpoints, const
     return {};
 }
 
+std::optional<PlannedPlace> planned_place(const CommitInput& input, const model::Capture& after) {
+    return input.planned ? input.planned(after) : std::nullopt;
+}
+
 base::Status add_production_part(Json& writes, const Endpoints& endpoints, const CollectionNames& names,
                                  const CommitInput& input, const BuiltCommit& built, AuditDetails& audit) {
     const auto& [unused, before, after] = built;
@@ -162,7 +166,7 @@ base::Status add_production_part(Json& writes, const Endpoints& endpoints, const
         const std::string why = promotes ? promotion_refusal(before, input.promotion)
                                          : "This would put the pole back into production; approve it instead.";
         if (!why.empty()) return refuse(ErrorKind::invalid_argument, operation, why);
-        add_promotion(writes, endpoints, names, operation, after);
+        add_promotion(writes, endpoints, names, operation, after, planned_place(input, after));
         audit.production_id = after.production_id;
         return {};
     }
@@ -179,7 +183,8 @@ base::Status add_production_part(Json& writes, const Endpoints& endpoints, const
                       "The pole is no longer in production; look at the capture again.");
     }
     add_production_correction(writes, endpoints, names, operation, *production,
-                              find_related(input, key_name(endpoints, names, before)), before, after);
+                              find_related(input, key_name(endpoints, names, before)), before, after,
+                              planned_place(input, after));
     audit.production_id = before.production_id;
     return {};
 }

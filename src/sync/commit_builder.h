@@ -6,7 +6,9 @@
 // contract forbids outright is refused.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@ struct CommitInput {
     // Documents of related_documents() that exist, by full name.
     std::map<std::string, CurrentDocument> related;
     PromotionRules promotion;
+    // What the plan says of the capture as the commit leaves it. Absent: nothing is planned.
+    std::function<std::optional<PlannedPlace>(const model::Capture&)> planned = {};
 };
 
 struct BuiltCommit {

@@ -248,7 +248,8 @@ PromotionRules OutboxSender::promotion_rules(const model::Capture& capture) {
 }
 
 void OutboxSender::send(Shipment& shipment) {
-    const CommitInput input{shipment.operation(), shipment.staging, shipment.related, promotion_rules(shipment.before)};
+    const CommitInput input{shipment.operation(), shipment.staging, shipment.related, promotion_rules(shipment.before),
+                            hooks_.planned};
     auto built = build_commit(firestore_.endpoints(), options_.names, input);
     if (!built) {
         const auto& error = built.error();

@@ -51,6 +51,8 @@ struct SenderHooks {
     std::function<bool(const std::string& project_id)> allows_blank_number;
     // Whether approvals of this project need every photo to have been seen. Absent: no.
     std::function<bool(const std::string& project_id)> requires_seen_photos;
+    // The planned pole of this capture. Absent: none is planned.
+    std::function<std::optional<PlannedPlace>(const model::Capture&)> planned;
     // The fate of an operation changed: read it from the outbox.
     std::function<void(const std::string& op_id)> on_change;
 };

@@ -1,6 +1,7 @@
 #include "sync/promotion.h"
 
 #include <bit>
+#include <cmath>
 
 #include "model/geo.h"
 #include "model/keys.h"
@@ -26,10 +27,26 @@ Json captured_fields(const model::Capture& capture) {
     return fields;
 }
 
+// To the centimetre: no GPS of the field is finer.
+double to_centimetres(double distance_m) {
+    return std::round(distance_m * 100) / 100;
+}
+
+void add_planned(Json& fields, const std::optional<PlannedPlace>& planned) {
+    if (!planned) return;
+    fields["planned_id"] = value::text(planned->planned_id);
+    fields["planned_distance_m"] = value::number(to_centimetres(planned->distance_m));
+}
+
 std::string key_name(const Endpoints& endpoints, const CollectionNames& names, const model::Capture& capture) {
     const std::string number = model::canonical_number(capture.pole_number);
     if (number.empty()) return {};
     return endpoints.document_name(names.pole_keys, model::pole_key_id(capture.project_id, number));
+}
+
+// Whether the plan's pole of the two is the same, and as far away.
+bool is_same_place(const model::Capture& a, const model::Capture& b) {
+    return a.pole_number == b.pole_number && a.project_id == b.project_id && a.gps == b.gps;
 }
 
 Json new_key(const std::string& name, const model::Operation& operation, const model::Capture& capture) {
@@ -79,7 +96,8 @@ Json key_fields(const std::string& project_id, const std::string& canonical_numb
 }
 
 void add_promotion(Json& writes, const Endpoints& endpoints, const CollectionNames& names,
-                   const model::Operation& operation, const model::Capture& after) {
+                   const model::Operation& operation, const model::Capture& after,
+                   const std::optional<PlannedPlace>& planned) {
     Json fields = captured_fields(after);
     fields["capturedBy"] = value::text(after.captured_by);
     if (after.captured_at) fields["capturedAt"] = value::timestamp(*after.captured_at);
@@ -90,11 +108,7 @@ void add_promotion(Json& writes, const Endpoints& endpoints, const CollectionNam
     fields["staging_id"] = value::text(after.staging_id);
     fields["offline_id"] = value::text(after.offline_id);
     if (!after.device_id.empty()) fields["device_id"] = value::text(after.device_id);
-    if (const auto planned = base::string_at(operation.extra, "planned_id"))
-        fields["planned_id"] = value::text(*planned);
-    if (const auto distance = base::number_at(operation.extra, "planned_distance_m")) {
-        fields["planned_distance_m"] = value::number(*distance);
-    }
+    add_planned(fields, planned);
     fields["op_id"] = value::text(operation.op_id);
     writes.push_back(create_write(endpoints.document_name(names.production, after.production_id), std::move(fields),
                                   {"updated_at"}));
@@ -104,9 +118,18 @@ void add_promotion(Json& writes, const Endpoints& endpoints, const CollectionNam
 
 void add_production_correction(Json& writes, const Endpoints& endpoints, const CollectionNames& names,
                                const model::Operation& operation, const CurrentDocument& production,
-                               const CurrentDocument* key, const model::Capture& before, const model::Capture& after) {
+                               const CurrentDocument* key, const model::Capture& before, const model::Capture& after,
+                               const std::optional<PlannedPlace>& planned) {
     FieldChanges changes;
-    const Json fresh = captured_fields(after);
+    Json fresh = captured_fields(after);
+    std::vector<const char*> may_go = {"gpsAccuracy"};
+    if (!is_same_place(before, after)) {
+        add_planned(fresh, planned);
+        may_go.insert(may_go.end(), {"planned_id", "planned_distance_m"});
+    }
+    for (const char* path : may_go) {
+        if (!fresh.contains(path) && production.fields.contains(path)) changes.removed.emplace_back(path);
+    }
     for (const auto& [path, content] : fresh.items()) {
         const Json* known = value::member(production.fields, path);
         if (!known || *known != content) changes.set.emplace_back(path, content);

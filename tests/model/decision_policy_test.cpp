@@ -373,6 +373,20 @@ TEST(Merge, NeedsTargetAndOthersAndKeepsProduction) {
     expect_allowed(c);
 }
 
+TEST(Merge, SupersedingWhatAnotherPersonDecidedNeedsWords) {
+    Case c(OperationKind::merge);
+    c.operation.target = "s1";
+    c.capture = decided(a_capture("s2"), Decision::approved, "sipho");
+    expect_refused(c, "Sipho has approved");
+    c.operation.comment = "One pole, sent twice";
+    expect_allowed(c);
+    c.operation.comment.clear();
+    c.capture = decided(a_capture("s2"), Decision::rejected, "thandi");
+    expect_allowed(c);
+    c.capture = decided(a_capture("s2"), Decision::held, "sipho");
+    expect_allowed(c);
+}
+
 TEST(Restore, NeedsAVersionAndNoProduction) {
     Case c(OperationKind::restore);
     expect_refused(c, "Choose the version");

@@ -81,6 +81,19 @@ TEST(PlannedImport, ReportsBadRowsAndTakesTheOthers) {
     EXPECT_NE(imported.problems[5].reason.find("line 2"), std::string::npos) << imported.problems[5].reason;
 }
 
+TEST(PlannedImport, ARowWithoutAProjectAndAnIdUsedTwiceAreBadRowsOfTheirOwn) {
+    const auto imported = planned_from_csv(
+        "id,project,number,lat,lng\n1,P,A1,-26.1,27.1\n2,,A2,-26.1,27.2\n1,P,A3,-26.1,27.3\n3,P,A4,-26.1,27.4\n", "");
+    ASSERT_TRUE(imported.ok());
+    EXPECT_EQ(imported->poles.size(), 2U);
+    EXPECT_EQ(imported->without_project, 1U);
+    ASSERT_EQ(imported->problems.size(), 2U);
+    EXPECT_EQ(imported->problems[0].line, 3U);
+    EXPECT_NE(imported->problems[0].reason.find("no project"), std::string::npos);
+    EXPECT_EQ(imported->problems[1].line, 4U);
+    EXPECT_NE(imported->problems[1].reason.find("line 2"), std::string::npos) << imported->problems[1].reason;
+}
+
 TEST(PlannedImport, KnowsSpreadsheetsOfTheField) {
     const auto comma = import_csv("\xEF\xBB\xBFlabel;y;x\r\nA1;-26,5;27,25\r\n");
     ASSERT_EQ(comma.poles.size(), 1U);

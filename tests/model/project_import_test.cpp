@@ -92,6 +92,7 @@ TEST(ProjectImport, ABrokenFeatureIsNamedByItsNumberAndTheRestGoesIn) {
     EXPECT_EQ(read->projects[0].id, "C");
     ASSERT_EQ(read->problems.size(), 3U);
     EXPECT_EQ(read->problems[0].line, 1U);
+    EXPECT_EQ(read->problems[0].reason, "The feature has a ring of fewer than three positions.");
     EXPECT_EQ(read->problems[1].line, 2U);
     EXPECT_EQ(read->problems[2].line, 3U);
 }

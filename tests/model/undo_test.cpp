@@ -52,7 +52,9 @@ TEST(Undo, RefusesWhenAFieldHoldsAnothersValue) {
     EXPECT_EQ(plan.differences[0].base, "LAW.P.A001");
     EXPECT_EQ(plan.differences[0].mine, "LAW.P.A002");
     EXPECT_EQ(plan.differences[0].theirs, "LAW.P.A003");
-    EXPECT_NE(plan.why_not.find("Pole number"), std::string::npos);
+    EXPECT_NE(plan.why_not.find("Pole number (this change made it \"LAW.P.A002\", now it is \"LAW.P.A003\")"),
+              std::string::npos)
+        << plan.why_not;
     EXPECT_EQ(plan.restored, current);
 }
 

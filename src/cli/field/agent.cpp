@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <ctime>
 
-#include "base/log.h"
 #include "cli/exit_codes.h"
 #include "cli/field/verbs.h"
 
@@ -60,10 +59,8 @@ int verb_field_agent(const FieldOptions& options, const SyncFlags& flags) {
     auto connection = field_connection(options);
     if (!connection) return fail(out, connection.error());
     const std::string folder = options.store_folder();
-    auto store = field::OfflinePoleStore::open(folder, clock);
+    auto store = open_logged_store(out, folder, clock);
     if (!store) return fail(out, store.error());
-    if (const auto logging = base::log_to(folder + "/field.log", base::LogLevel::info, false); !logging)
-        out.message(logging.error().what);
     field::FieldAgent agent(std::move(*connection));
     bool signed_in = false;
     for (int round = 1;; ++round) {

@@ -89,6 +89,15 @@ base::Result<field::AgentOptions> field_connection(const FieldOptions& options) 
     return out;
 }
 
+base::Result<field::OfflinePoleStore> open_logged_store(const Output& out, const std::string& folder,
+                                                        const base::Clock& clock) {
+    auto store = field::OfflinePoleStore::open(folder, clock);
+    if (!store) return store;
+    if (const auto logging = base::log_to(folder + "/field.log", base::LogLevel::info, false); !logging)
+        out.message(logging.error().what);
+    return store;
+}
+
 field::RoundOptions round_options(const SyncFlags& flags, const std::string& store_folder) {
     field::RoundOptions round;
     round.sync = flags.sync;
@@ -158,10 +167,8 @@ int verb_field_sync(const FieldOptions& options, const SyncFlags& flags) {
     auto connection = field_connection(options);
     if (!connection) return fail(out, connection.error());
     const std::string folder = options.store_folder();
-    auto store = field::OfflinePoleStore::open(folder, clock);
+    auto store = open_logged_store(out, folder, clock);
     if (!store) return fail(out, store.error());
-    if (const auto logging = base::log_to(folder + "/field.log", base::LogLevel::info, false); !logging)
-        out.message(logging.error().what);
     field::FieldAgent agent(std::move(*connection));
     if (auto signed_in = agent.sign_in(); !signed_in) return fail(out, signed_in.error());
     const auto result =

@@ -85,6 +85,11 @@ int fail(const Output& out, const base::Error& error);
 // LINESMAN_*_HOST variables of an emulator, LINESMAN_EMAIL and LINESMAN_PASSWORD. Errors: configuration.
 base::Result<field::AgentOptions> field_connection(const FieldOptions& options);
 
+// The store of this device and a log beside it, for a verb that talks to the server. A log that cannot be written is
+// said and no reason to stop. Errors: those of OfflinePoleStore::open().
+base::Result<field::OfflinePoleStore> open_logged_store(const Output& out, const std::string& folder,
+                                                        const base::Clock& clock);
+
 // The options of one round under these flags: what the device tells of itself, when to pause.
 field::RoundOptions round_options(const SyncFlags& flags, const std::string& store_folder);
 // What a round brought, in words and as JSON; the exit code.

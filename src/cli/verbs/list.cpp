@@ -1,4 +1,5 @@
 #include "cli/verbs/verbs.h"
+#include "model/keys.h"
 
 namespace linesman::cli {
 namespace {
@@ -81,10 +82,19 @@ base::Result<model::Row> find_row(const app::Snapshot& snapshot, const std::stri
         if (columns.staging_id(row) == item) return row;
         if (!item.empty() && columns.pole_number(row) == item) by_number.push_back(row);
     }
+    // Typed in another case, or with a space too many: as pole numbers are compared everywhere.
+    const std::string number = by_number.empty() ? model::canonical_number(item) : std::string();
+    for (model::Row row = 0; !number.empty() && row < columns.row_count(); ++row) {
+        if ((columns.flags(row) & model::kFlagGone) != 0) continue;
+        if (model::canonical_number(columns.pole_number(row)) == number) by_number.push_back(row);
+    }
     if (by_number.size() == 1) return by_number[0];
-    if (by_number.empty())
+    if (by_number.empty()) {
+        const bool is_empty = snapshot.counts.total == 0;
         return base::make_error(base::ErrorKind::not_found,
-                                "No capture here has the id or pole number \"" + item + "\".");
+                                "No capture here has the id or pole number \"" + item + "\"." +
+                                    (is_empty ? " This desk holds no captures: run linesmanctl sync first." : ""));
+    }
     std::string ids;
     for (const auto row : by_number) {
         if (!ids.empty()) ids += ", ";

@@ -24,6 +24,22 @@ base::Json photos_json(const model::Capture& c) {
     return photos;
 }
 
+base::Json as_json(const model::Review& review) {
+    base::Json overrides = base::Json::array();
+    for (const auto& each : review.overrides)
+        overrides.push_back({{"finding", each.finding_id}, {"reason", each.reason}});
+    return {{"decision", model::name_of(review.decision)},
+            {"by", review.by},
+            {"by_name", review.by_name},
+            {"at", when(review.at)},
+            {"reason", review.reason},
+            {"comment", review.comment},
+            {"op_id", review.op_id},
+            {"remind_at", review.remind_at ? when(review.remind_at) : std::string()},
+            {"superseded_by", review.superseded_by},
+            {"overrides", std::move(overrides)}};
+}
+
 base::Json as_json(const app::CaptureDetail& d) {
     const auto& c = d.capture;
     base::Json findings = base::Json::array();
@@ -36,6 +52,7 @@ base::Json as_json(const app::CaptureDetail& d) {
                             {"value", f.value},
                             {"threshold", f.threshold},
                             {"ignored", f.ignored},
+                            {"ignore_reason", f.ignore_reason},
                             {"others", f.others}});
     }
     base::Json json = {{"id", c.staging_id},
@@ -64,15 +81,35 @@ base::Json as_json(const app::CaptureDetail& d) {
                            {"distance_m", d.planned_distance_m},
                            {"zone", d.planned->zone},
                            {"pon", d.planned->pon}};
-    if (c.review)
-        json["review"] = {{"decision", model::name_of(c.review->decision)},
-                          {"by", c.review->by},
-                          {"by_name", c.review->by_name},
-                          {"at", when(c.review->at)},
-                          {"reason", c.review->reason},
-                          {"comment", c.review->comment},
-                          {"op_id", c.review->op_id}};
+    if (c.review) json["review"] = as_json(*c.review);
     return json;
+}
+
+// Who decided when and why; for what is held or merged, until when or into which.
+std::string decided(const model::Review& review) {
+    std::string text = when(review.at) + " by " + (review.by_name.empty() ? review.by : review.by_name);
+    if (!review.reason.empty()) text += ", " + review.reason;
+    if (!review.comment.empty()) text += ": " + review.comment;
+    if (review.remind_at) text += "; reminder " + when(review.remind_at);
+    if (!review.superseded_by.empty()) text += "; merged into " + review.superseded_by;
+    for (const auto& each : review.overrides) text += "; in spite of " + each.finding_id + ": " + each.reason;
+    return text;
+}
+
+std::string place(const app::CaptureDetail& d) {
+    const auto& c = d.capture;
+    if (!c.gps) return "none";
+    std::string text = std::to_string(c.gps->latitude) + ", " + std::to_string(c.gps->longitude);
+    char more[64];
+    if (c.gps_accuracy_m) {
+        std::snprintf(more, sizeof more, ", within %.1f m", *c.gps_accuracy_m);
+        text += more;
+    }
+    if (d.planned && d.planned_distance_m >= 0) {
+        std::snprintf(more, sizeof more, ", %.1f m from the planned pole", d.planned_distance_m);
+        text += more;
+    }
+    return text;
 }
 
 void print(const Output& out, const app::CaptureDetail& d) {
@@ -84,19 +121,18 @@ void print(const Output& out, const app::CaptureDetail& d) {
         {"Captured", when(c.captured_at) + " by " + (c.captured_by.empty() ? "unknown" : c.captured_by)},
         {"Submitted", when(c.submitted_at)},
         {"Device", c.device_id.empty() ? "unknown" : c.device_id},
-        {"Position", c.gps ? std::to_string(c.gps->latitude) + ", " + std::to_string(c.gps->longitude) : "none"},
+        {"Position", place(d)},
         {"Photos", std::to_string(__builtin_popcount(c.photo_mask())) + " of 6"},
         {"Machine", std::string(model::name_of(c.validation_status))},
         {"Supervisor", std::string(model::name_of(c.decision()))},
         {"Production", c.production_id.empty() ? "no" : c.production_id}};
-    if (c.review && c.review->decision != model::Decision::none)
-        rows.push_back({"Decided", when(c.review->at) + " by " + c.review->by_name +
-                                       (c.review->reason.empty() ? "" : ", " + c.review->reason)});
+    if (c.review && c.review->decision != model::Decision::none) rows.push_back({"Decided", decided(*c.review)});
     if (!c.notes.empty()) rows.push_back({"Notes", c.notes});
     out.data(Output::table(rows));
     for (const auto& f : d.findings)
-        out.data("  " + std::string(model::name_of(f.severity)) + "  " + std::string(model::title_of(f.rule)) + ": " +
-                 f.message);
+        out.data("  " + std::string(model::name_of(f.severity)) +
+                 (f.ignored ? " (ignored: " + f.ignore_reason + ")  " : "  ") + std::string(model::title_of(f.rule)) +
+                 ": " + f.message);
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ int verb_config(Context& context, bool with_origin);
 int verb_config_keys(Context& context);
 int verb_config_set(Context& context, const std::string& key, const std::string& value);
 
-// The row that `item` names: a staging id, or a pole number that one capture has. Errors: not_found, invalid_argument
-// (several).
+// The row that `item` names: a staging id, or a pole number that one capture has, as typed or else in its canonical
+// form. Errors: not_found, invalid_argument (several).
 base::Result<model::Row> find_row(const app::Snapshot& snapshot, const std::string& item);
 
 }  // namespace linesman::cli

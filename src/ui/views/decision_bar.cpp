@@ -241,7 +241,7 @@ void DecisionBar::draw_text_strip(const Frame& frame, Intents& intents) {
                                                    : "COMMENT ON THE DECISION");
     }
     const char* hint = mode == Mode::overriding    ? "Why it is good all the same, then Enter"
-                       : mode == Mode::holding     ? "A note (may be empty), then Enter"
+                       : mode == Mode::holding     ? "A note, or a reminder below, then Enter"
                        : mode == Mode::taking_back ? "Why it is taken back, then Enter"
                                                    : "Comment, then Enter";
     if (focus_) {
