@@ -7,30 +7,15 @@
 #include <thread>
 
 #include "app/app_support.h"
+#include "app/report_support.h"
 
 namespace linesman::app {
 namespace {
 
 GatheredReport poles(const ReportRequest& request) {
-    auto table = std::make_shared<report::MemoryTable>(
-        std::vector<report::Column>{{"production_id", "Production id"},
-                                    {"project", "Project"},
-                                    {"pole_number", "Pole number"},
-                                    {"approved_at", "Approved", report::CellType::time},
-                                    {"approved_by", "Approved by"},
-                                    {"photos", "Photos", report::CellType::integer},
-                                    {"latitude", "Latitude", report::CellType::number, 7},
-                                    {"longitude", "Longitude", report::CellType::number, 7}});
-    for (int64_t i = 0; i < 3; ++i) {
-        const std::string id = "p_" + std::to_string(i);
-        table->add({report::Cell::of(id), report::Cell::of("Law-001"), report::Cell::of("LAW.P.A001"),
-                    report::Cell::of_time(i), report::Cell::of("Thandi"), report::Cell::of_integer(6),
-                    report::Cell::of_number(-26.38), report::Cell::of_number(27.8)});
-    }
-    GatheredReport gathered;
+    GatheredReport gathered = test::gathered_poles(3);
     gathered.inputs.meta.kind = request.kind;
     gathered.inputs.meta.filter = words_of(request.filter);
-    gathered.inputs.tables.push_back({"poles", table});
     return gathered;
 }
 

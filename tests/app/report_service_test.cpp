@@ -6,35 +6,14 @@
 #include <condition_variable>
 #include <future>
 
+#include "app/report_support.h"
 #include "base/file.h"
 #include "support/temp_folder.h"
 
 namespace linesman::app {
 namespace {
 
-// A hand-over of some poles, without a cache.
-GatheredReport poles(int64_t count) {
-    auto table = std::make_shared<report::MemoryTable>(
-        std::vector<report::Column>{{"production_id", "Production id"},
-                                    {"project", "Project"},
-                                    {"pole_number", "Pole number"},
-                                    {"approved_at", "Approved", report::CellType::time},
-                                    {"approved_by", "Approved by"},
-                                    {"photos", "Photos", report::CellType::integer},
-                                    {"latitude", "Latitude", report::CellType::number, 7},
-                                    {"longitude", "Longitude", report::CellType::number, 7}});
-    for (int64_t i = 0; i < count; ++i) {
-        const std::string id = "p_" + std::to_string(i);
-        table->add({report::Cell::of(id), report::Cell::of("Law-001"), report::Cell::of("LAW.P.A001"),
-                    report::Cell::of_time(i), report::Cell::of("Thandi"), report::Cell::of_integer(6),
-                    report::Cell::of_number(-26.38), report::Cell::of_number(27.8)});
-    }
-    GatheredReport gathered;
-    gathered.inputs.meta.kind = report::Kind::handover;
-    gathered.inputs.tables.push_back({"poles", table});
-    gathered.snapshot = base::Json::object();
-    return gathered;
-}
+using test::gathered_poles;
 
 class ReportServiceTest : public testing::Test {
   protected:
@@ -66,8 +45,8 @@ class ReportServiceTest : public testing::Test {
 };
 
 TEST_F(ReportServiceTest, WritesTheFilesAndSaysSo) {
-    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
-                          [this] { wake(); });
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(gathered_poles(10)); }, clock,
+                          pool, [this] { wake(); });
     EXPECT_EQ(service.start(order()), 1U);
     const auto job = wait(service, [](const ReportJob& j) { return !j.busy(); });
     EXPECT_EQ(job.state, ReportJob::State::done) << job.why;
@@ -82,7 +61,7 @@ TEST_F(ReportServiceTest, CancellingLeavesNothing) {
     ReportService service(
         [may_go](const ReportRequest&) {
             may_go.wait();
-            return base::Result<GatheredReport>(poles(10));
+            return base::Result<GatheredReport>(gathered_poles(10));
         },
         clock, pool, [this] { wake(); });
     ASSERT_NE(service.start(order()), 0U);
@@ -108,8 +87,8 @@ TEST_F(ReportServiceTest, WhatFailsIsSaid) {
 }
 
 TEST_F(ReportServiceTest, AReportOfThatNameIsNotReplacedUnasked) {
-    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
-                          [this] { wake(); });
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(gathered_poles(10)); }, clock,
+                          pool, [this] { wake(); });
     const auto over = [](const ReportJob& j) { return !j.busy(); };
     ASSERT_NE(service.start(order()), 0U);
     ASSERT_EQ(wait(service, over).state, ReportJob::State::done);
@@ -128,8 +107,8 @@ TEST_F(ReportServiceTest, AReportOfThatNameIsNotReplacedUnasked) {
 }
 
 TEST_F(ReportServiceTest, AFolderThatCannotBeMadeAndAnOrderWithoutSenseSayWhatToDo) {
-    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(10)); }, clock, pool,
-                          [this] { wake(); });
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(gathered_poles(10)); }, clock,
+                          pool, [this] { wake(); });
     ASSERT_TRUE(base::write_file_atomically(folder / "file", "no folder").ok());
     const auto fails = [&](ReportOrder wrong) {
         EXPECT_NE(service.start(std::move(wrong)), 0U);
@@ -151,7 +130,8 @@ TEST_F(ReportServiceTest, AFolderThatCannotBeMadeAndAnOrderWithoutSenseSayWhatTo
 TEST_F(ReportServiceTest, ProgressHasARateAndATimeLeft) {
     ReportService* running = nullptr;
     std::vector<ReportJob> seen;
-    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(poles(20'000)); }, clock, pool,
+    ReportService service([](const ReportRequest&) { return base::Result<GatheredReport>(gathered_poles(20'000)); },
+                          clock, pool,
                           [&] {
                               clock.advance(base::seconds(1));
                               const auto now = running ? running->job() : ReportJob{};

@@ -30,6 +30,22 @@ void make_server_bad(backend::Server& server, double rate) {
     }
 }
 
+// A good line to a server of its own, and devices in a folder of their own.
+class SimulationTest : public testing::Test {
+  protected:
+    SimulationTest() : server(server_options()) {}
+    void SetUp() override {
+        ASSERT_TRUE(server.start().ok());
+        options.folder = folder.file("devices");
+        options.agent = owner_of(server.base_url());
+        options.fault_rate = 0;
+    }
+
+    backend::Server server;
+    const TempFolder folder;
+    SimulationOptions options;
+};
+
 SimulationResult run_simulation(SimulationOptions options, double server_rate) {
     backend::Server server(server_options());
     EXPECT_TRUE(server.start().ok());
@@ -65,19 +81,11 @@ TEST(Simulation, EveryCaptureIsStagedOnceAndEveryPhotoIsRightOrListed) {
     EXPECT_GT(result.lives, 8);
 }
 
-TEST(Simulation, GoesOnWhereItWasStopped) {
-    backend::Server server(server_options());
-    ASSERT_TRUE(server.start().ok());
-    const TempFolder folder;
-    SimulationOptions options;
-    options.folder = folder.file("devices");
-    options.agent = owner_of(server.base_url());
+TEST_F(SimulationTest, GoesOnWhereItWasStopped) {
     options.devices = 2;
-    options.captures = 30;
-    options.fault_rate = 0;
+    options.captures = 120;
     options.threads = 1;
     options.most_lives = 1;  // not enough for all
-    options.captures = 120;
     EXPECT_EQ(simulate(options).error().kind, base::ErrorKind::timed_out);
     options.most_lives = 50;
     const auto result = simulate(options);
@@ -86,16 +94,9 @@ TEST(Simulation, GoesOnWhereItWasStopped) {
     EXPECT_EQ(documents_in(server, "staging-field-captures").size(), 120U);
 }
 
-TEST(Simulation, AMissingDocumentOrPhotoIsSeen) {
-    backend::Server server(server_options());
-    ASSERT_TRUE(server.start().ok());
-    const TempFolder folder;
-    SimulationOptions options;
-    options.folder = folder.file("devices");
-    options.agent = owner_of(server.base_url());
+TEST_F(SimulationTest, AMissingDocumentOrPhotoIsSeen) {
     options.devices = 1;
     options.captures = 3;
-    options.fault_rate = 0;
     ASSERT_TRUE(simulate(options)->is_right());
     const auto photo = server.objects().all().front();
     server.objects().erase(photo.bucket, photo.name);

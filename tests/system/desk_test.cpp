@@ -66,6 +66,39 @@ TEST_F(DeskTest, AnApprovalReachesStagingProductionKeyAndAuditOnce) {
     EXPECT_EQ(desk.now()->my_day.approved_today, 1U);
 }
 
+TEST_F(DeskTest, ProductionNamesThePlannedPoleAndACorrectionOfTheNumberTheOther) {
+    stage_clean(1);
+    const auto plan = [&](const std::string& id, const std::string& number, double latitude) {
+        put("planned-poles", id,
+            {{"poleNumber", value::text(number)},
+             {"projectId", value::text("Law-001")},
+             {"location", value::map({{"latitude", value::number(latitude)}, {"longitude", value::number(27.80)}})}});
+    };
+    plan("plan-1", "LAW.P.B100", -26.38);
+    plan("plan-2", "LAW.P.B900", -26.3801);  // 11 m from there
+    DeskUnderTest desk(server);
+    desk.open();
+    ASSERT_TRUE(desk.ready(1));
+    ASSERT_TRUE(desk.wait([&](const app::Snapshot&) {
+        const auto detail = desk->detail("stg0");
+        return detail && detail->planned;
+    }));
+    ASSERT_TRUE(is_durable(desk.approve("stg0")));
+    ASSERT_TRUE(desk.all_sent());
+    const auto pole = [&] { return documents(kProduction).at(model::production_id("offline_stg0")); };
+    EXPECT_EQ(value::text_at(pole(), "planned_id"), "plan-1");
+    EXPECT_EQ(value::number_at(pole(), "planned_distance_m"), 0);
+    app::DecisionDraft draft;
+    draft.kind = model::OperationKind::correct;
+    draft.staging_id = "stg0";
+    draft.correction.pole_number = "LAW.P.B900";
+    const auto corrected = desk.decide(draft);
+    ASSERT_TRUE(is_durable(corrected)) << corrected.why;
+    ASSERT_TRUE(desk.all_sent());
+    EXPECT_EQ(value::text_at(pole(), "planned_id"), "plan-2");
+    EXPECT_NEAR(value::number_at(pole(), "planned_distance_m").value_or(0), 11.12, 0.05);
+}
+
 TEST_F(DeskTest, ARejectionAppendsItsReasonAndKeepsWhatTheDeviceReported) {
     auto capture = clean_capture(0);
     capture.validation_errors.push_back({"photos", "photo_blurred", "The front photo is blurred.", "warning", "", ""});
@@ -296,6 +329,18 @@ TEST_F(DeskTest, IndexingMakesTheKeyOfAPoleThatWasInProductionBefore) {
     EXPECT_EQ(report->poles, 1U);
     EXPECT_EQ(report->keys_made, 1U);
     EXPECT_TRUE(documents(kPoleKeys).contains(model::pole_key_id("Law-001", "LAW.P.B100")));
+}
+
+TEST_F(DeskTest, OnlyWhoPromotesMakesTheKeysOfProduction) {
+    for (const char* person : {"analyst", "support", "device"}) {
+        DeskUnderTest desk(server, person);
+        desk.open();
+        ASSERT_TRUE(desk.wait([](const app::Snapshot& s) { return s.session.signed_in; }));
+        const auto report = desk->index_existing();
+        ASSERT_FALSE(report.ok()) << person;
+        EXPECT_EQ(report.error().kind, base::ErrorKind::permission_denied);
+        EXPECT_NE(report.error().what.find(person), std::string::npos) << report.error().what;
+    }
 }
 
 // A server that checks roles.

@@ -138,6 +138,9 @@ TEST_F(JudgeVerbsTest, AnIgnoredFindingIsListedAndTakenBack) {
     const auto judged = run_json({"validate", "--capture", "stg0"});
     ASSERT_EQ(judged["findings"].size(), 1U) << judged.dump();
     EXPECT_EQ(judged["findings"][0]["ignored"], true) << "it survives being judged again";
+    ASSERT_EQ(run({"show", "law.p.b100"}), 0) << "in any spelling: " << output;
+    EXPECT_TRUE(says("warning (ignored: Measured on site)")) << output;
+    EXPECT_TRUE(says("within 40.0 m")) << output;
     ASSERT_EQ(run({"ignore", "stg0", "--rule", "gps_accuracy", "--take-back"}), 0) << output;
     EXPECT_EQ(run_json({"validate", "--capture", "stg0"})["findings"][0]["ignored"], false);
     EXPECT_EQ(documents(kAudit).size(), 2U);
