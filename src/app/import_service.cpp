@@ -62,7 +62,7 @@ std::string match_of(const Json& fields) {
 base::Result<ImportFile> planned_file(std::string_view text, const std::string& project_id, bool is_json) {
     auto read = is_json ? model::planned_from_geojson(text, project_id) : model::planned_from_csv(text, project_id);
     if (!read) return read.error();
-    if (read->rows > 0 && read->without_project == read->rows)
+    if (read->poles.empty() && read->without_project > 0)
         return base::make_error(ErrorKind::invalid_argument,
                                 "The file names no project. Add a column project, or name one with --project.");
     ImportFile out;
