@@ -85,7 +85,8 @@ class Program {
 
 inline Program linesmanctl(const std::string& base_url, const std::string& folder, const std::vector<std::string>& verb,
                            const std::string& password = "linesman", const std::string& person = "supervisor") {
-    std::vector<std::string> words = {"linesmanctl", "--profile", "demo", "--data-dir", folder, "--timeout", "60"};
+    std::vector<std::string> words = {"linesmanctl", "--profile", "demo", "--data-dir", folder};
+    if (verb.empty() || verb.front() != "--timeout") words.insert(words.end(), {"--timeout", "60"});
     words.insert(words.end(), verb.begin(), verb.end());
     return {base_url, folder, std::move(words), password, 0, person};
 }
