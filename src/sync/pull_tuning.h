@@ -28,8 +28,8 @@ struct PullTuning {
     int64_t page_documents = 500;  // 1.1 MB: well inside the server's 60 s a query
     int pages_in_flight = 6;
     int lanes_per_query = 6;  // name ranges that a first sync is cut into
-    // Per transaction while mirroring: as many as are in flight, so that the next ones come while these are written.
-    size_t batch_documents = 3'000;
+    // Per transaction while mirroring; 3,000 took 5 % longer and 15 MB less at 100,000 captures.
+    size_t batch_documents = 10'000;
     int64_t bisect_leaf = 100;  // ranges this small are listed by name
     int bisect_ways = 8;
     size_t projects_per_query = 29;  // Firestore allows 30 values in IN; the blank project is one of them
