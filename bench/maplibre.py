@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same captures on our console's map and on MapLibre GL JS with clustering in headless Chromium, in one run.
 
-    bench/maplibre.py BIN_DIR [CAPTURES]        default: 1000000; BIN_DIR is build/release/bin
+    bench/maplibre.py BIN_DIR [CAPTURES]        default: 1000000 (filling the backend takes over 8 minutes); BIN_DIR is build/release/bin
 
 Both draw 1920x1080 with software GL on this machine. Ours: the console with its warm cache (every rule run, photos, queue and all), from the
 start of the program until no picture is missing, then 120 frames of panning. MapLibre: positions and states only, as GeoJSON from loopback, from
