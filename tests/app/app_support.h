@@ -20,11 +20,10 @@ using linesman::test::TempFolder;
 // Woken from any thread; the test waits until its condition holds. A hang ends after a minute.
 class Signal {
   public:
+    // Told under the lock: whoever waits may drop this as soon as it is free.
     void set() {
-        {
-            const std::lock_guard lock(mutex_);
-            ++count_;
-        }
+        const std::lock_guard lock(mutex_);
+        ++count_;
         changed_.notify_all();
     }
     int count() {
